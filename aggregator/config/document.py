@@ -1,0 +1,176 @@
+"""A settings file as values with places: what it says, and on which line it says it.
+
+Knows names given twice, tags, aliases and merge keys. Does not know a single setting: what the values mean is said in
+``shape``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from aggregator.config import syntax
+from aggregator.core.errors import Mistake
+
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
+Step: TypeAlias = str | int
+
+
+def _nothing(text: str) -> None:
+    if text not in ("", "~", "null", "Null", "NULL"):
+        raise ValueError(text)
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+def _integer(text: str) -> int:
+    based = text[:2] in ("0o", "0x")
+    return int(text, 0 if based else 10)
+
+
+def _real(text: str) -> float:
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+_CONVERSIONS: Final[dict[str, Callable[[str], Scalar]]] = {
+    "str": str,
+    "null": _nothing,
+    "bool": _truth,
+    "int": _integer,
+    "float": _real,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A settings file, understood as YAML."""
+
+    root: Node | None  #: None: nothing but comments
+    text: str  #: what the places count in: the file's text, where tabs of JSON have become blanks
+
+    @property
+    def value(self) -> Value:
+        """Give the file's content as plain values, aliases and merge keys followed."""
+        return None if self.root is None else _value(self.root)
+
+    def place(self, path: Sequence[Step], *, of_name: bool = False) -> tuple[int, int]:
+        """Find line and column, from 1, of the value at a path or of its name; of what encloses it if it is not there."""
+        if self.root is None:
+            return 1, 1
+        name, node = self.root, self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                break
+            name, node = found
+        return syntax.spot((name if of_name else node).start_mark)
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Name what YAML allows and settings do not: names given twice, foreign tags, names that are not text."""
+        nodes = () if self.root is None else _distinct(self.root)
+        return tuple(mistake for node in nodes for mistake in _mistakes(node))
+
+
+def read(text: str) -> Document:
+    """Understand a text as YAML 1.2; raises ``syntax.Unreadable`` where it is none."""
+    root, marked = syntax.read(text)
+    return Document(root=root, text=marked)
+
+
+def _distinct(root: Node) -> Iterator[Node]:
+    waiting, seen = [root], {id(root)}
+    while waiting:
+        node = waiting.pop()
+        yield node
+        fresh = [child for child in syntax.children(node) if id(child) not in seen]
+        seen.update(map(id, fresh))
+        waiting.extend(fresh)
+
+
+def _mistakes(node: Node) -> Iterator[Mistake]:
+    if not isinstance(node, ScalarNode):
+        expected = "map" if isinstance(node, MappingNode) else "seq"
+        if node.tag != syntax.TAG + expected:
+            yield _foreign(node)
+    elif _kind(node) not in _CONVERSIONS:
+        yield _foreign(node)
+    elif not _converts(node):
+        yield _mistake(node, "this cannot be read as what it claims to be; put it in quotes if it is text")
+    if isinstance(node, MappingNode):
+        yield from _name_mistakes(node)
+
+
+def _name_mistakes(node: MappingNode) -> Iterator[Mistake]:
+    first: dict[str, Node] = {}
+    for name, content in node.value:
+        if not isinstance(name, ScalarNode):
+            yield _mistake(name, 'the name of a setting is text; write "name: value"')
+        elif name.value == "<<" and not all(isinstance(source, MappingNode) for source in _sources(content)):
+            yield _mistake(content, '"<<" takes in the settings of another group; write "<<: *name"')
+        elif name.value in first:
+            line, _ = syntax.spot(first[name.value].start_mark)
+            where = f" (line {line} and here)" if line else ""
+            yield _mistake(name, f'"{name.value}" is given twice{where}; keep one of the two')
+        first.setdefault(name.value if isinstance(name, ScalarNode) else "", name)
+
+
+def _foreign(node: Node) -> Mistake:
+    tag = node.tag.replace(syntax.TAG, "!!")
+    return _mistake(node, f'the tag "{tag}" means nothing here; write the value without it')
+
+
+def _mistake(node: Node, message: str) -> Mistake:
+    line, column = syntax.spot(node.start_mark)
+    return Mistake(line=line, column=column, message=message)
+
+
+def _value(node: Node) -> Value:
+    if isinstance(node, MappingNode):
+        return {name.value: _value(content) for name, content in _pairs(node)}
+    if isinstance(node, SequenceNode):
+        return [_value(content) for content in node.value]
+    return _CONVERSIONS[_kind(node)](node.value) if _converts(node) else str(node.value)
+
+
+def _kind(node: Node) -> str:
+    return node.tag.removeprefix(syntax.TAG)
+
+
+def _converts(node: Node) -> bool:
+    try:
+        _CONVERSIONS[_kind(node)](node.value)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def _child(node: Node, step: Step) -> tuple[Node, Node] | None:
+    if isinstance(node, MappingNode):
+        # The last of several wins, as in the values.
+        found = [(name, content) for name, content in _pairs(node) if name.value == step]
+        return found[-1] if found else None
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def _pairs(node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+    """Give names and contents; first those that "<<" takes in, an earlier source before a later (YAML 1.1 merge type)."""
+    named = [(name, content) for name, content in node.value if isinstance(name, ScalarNode)]
+    sources = [source for name, content in named if name.value == "<<" for source in _sources(content)]
+    for source in reversed(sources):
+        if isinstance(source, MappingNode):
+            yield from _pairs(source)
+    yield from (pair for pair in named if pair[0].value != "<<")
+
+
+def _sources(content: Node) -> Sequence[Node]:
+    return content.value if isinstance(content, SequenceNode) else [content]

@@ -1,0 +1,245 @@
+"""From text to a tree of YAML nodes: YAML 1.2's core schema over PyYAML, and JSON where PyYAML is stricter than JSON.
+
+Knows which plain scalars are numbers (``010`` is ten) and which are text (``no``, ``07:00``), and refuses what would
+expand or nest without bound. Does not look into the nodes: names given twice, tags and values are ``document``'s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from yaml.composer import Composer
+from yaml.error import Mark, MarkedYAMLError, YAMLError
+from yaml.events import CollectionEndEvent, CollectionStartEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.resolver import BaseResolver
+from yaml.scanner import Scanner
+from yaml.tokens import Token
+
+from aggregator.core.errors import Mistake
+
+DEEPEST: Final = 100  #: levels of nesting; settings need four
+MOST_COPIES: Final = 1_000_000  #: values that aliases may add, so that a "billion laughs" file ends here
+TAG: Final = "tag:yaml.org,2002:"
+
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.2 §5.1
+_MANY_LEVELS: Final = re.compile(r"(?:[-?]\s+){1000}")
+_TOO_DEEP: Final = "this is nested too deeply for settings; write it flatter"
+
+# YAML 1.2 §10.3.2, the core schema: kind, pattern, the characters it may start with.
+_CORE_SCHEMA: Final = (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
+)
+
+# What PyYAML or libyaml says -> what to do about it. Anything else is passed on in its own words.
+_REMEDIES: Final = (
+    (r"'\\t'|cannot start any token.*\t|tab character", "a tab cannot indent; write spaces instead"),
+    ("cannot start any token", "a value cannot start with this character; put the value in quotes"),
+    (
+        "mapping values are not allowed",
+        'a ": " stands where none can; put the whole value in quotes, or check the indentation of this line',
+    ),
+    ("expected a single document", 'a second document starts here; keep one, and remove the "---" line'),
+    ("undefined alias", "this alias names nothing; write its anchor (&name) further up, or the value itself"),
+    ("duplicate anchor", "this anchor is there already; give one of the two another name"),
+    (
+        "(expected|could not find) '?expected ':'|could not find expected ':'",
+        'a name without a value; write "name: value"',
+    ),
+    ("unexpected end of stream", "a quote opened above is never closed; close it"),
+    ("escape", "double quotes know no such escape; write the backslash twice, or use single quotes"),
+)
+
+
+class Unreadable(Exception):
+    """Say why a text is no YAML, or none that we are willing to expand."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.mistake = Mistake(line=line, column=column, message=message)
+        super().__init__(message)
+
+
+class _CoreResolver(BaseResolver):
+    """Tell numbers, truth values and nothing from text by the rules of YAML 1.2, not PyYAML's of 1.1."""
+
+
+for _kind, _pattern, _first in _CORE_SCHEMA:
+    _CoreResolver.add_implicit_resolver(TAG + _kind, re.compile(rf"(?:{_pattern})\Z"), _first)
+
+
+class PureReader(Reader, Scanner, Parser, Composer, _CoreResolver):
+    """Read with PyYAML's Python code."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        Composer.__init__(self)
+        _CoreResolver.__init__(self)
+
+
+_reader: Any = PureReader
+
+try:
+    from yaml._yaml import CParser
+except ImportError:  # PyYAML was built without libyaml: all the same, six times slower
+    pass
+else:
+
+    class FastReader(CParser, _CoreResolver):
+        """Read with libyaml."""
+
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            _CoreResolver.__init__(self)
+
+    _reader = FastReader
+
+
+def read(text: str) -> tuple[Node | None, str]:
+    """Understand a text; give its root (None: nothing but comments) and the text that the nodes' marks count in.
+
+    Raises ``Unreadable`` for a syntax error, a second document, recursion and runaway aliases.
+    """
+    try:
+        root, marked = _compose(text), text
+    except Unreadable:
+        as_json = _read_json(text)
+        if as_json is None:
+            raise
+        root, marked = as_json
+    if root is not None:
+        _weigh(root)
+    return root, marked
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Split a text into its tokens, for those who edit it; none where it is JSON that PyYAML refuses."""
+    try:
+        return tuple(_all_of("token", text))
+    except YAMLError:
+        return ()
+
+
+def spot(mark: Mark | None) -> tuple[int, int]:
+    """Give line and column of a mark as people count, from 1; zeros where there is none."""
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Give the nodes directly below a node, names and contents alike."""
+    if isinstance(node, MappingNode):
+        for pair in node.value:
+            yield from pair
+    elif isinstance(node, SequenceNode):
+        yield from node.value
+
+
+def _compose(text: str) -> Node | None:
+    found = _UNPRINTABLE.search(text)
+    if found:
+        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        raise Unreadable(line, column, f"U+{ord(found[0]):04X} is not a printable character; remove it")
+    try:
+        if text.count("[") + text.count("{") > 1000 or _MANY_LEVELS.search(text):
+            _measure_depth(text)
+        root: Node | None = _reader(text).get_single_node()
+    except MarkedYAMLError as error:
+        raise _reworded(error) from error
+    except YAMLError as error:
+        raise Unreadable(
+            0, 0, f"this is not YAML ({error}); compare it with the example in the documentation"
+        ) from error
+    return root
+
+
+def _measure_depth(text: str) -> None:
+    """Refuse deep nesting before it is composed: libyaml's composer recurses on the C stack without a bound."""
+    depth = 0
+    for event in _all_of("event", text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Unreadable(*spot(event.start_mark), _TOO_DEEP)
+
+
+def _all_of(what: str, text: str) -> Iterator[Any]:
+    reader = _reader(text)
+    check, get = getattr(reader, f"check_{what}"), getattr(reader, f"get_{what}")
+    while check():
+        yield get()
+
+
+def _reworded(error: MarkedYAMLError) -> Unreadable:
+    said = f"{error.context or ''} {error.problem or ''}"
+    line, column = spot(error.problem_mark or error.context_mark)
+    for pattern, remedy in _REMEDIES:
+        if re.search(pattern, said):
+            return Unreadable(line, column, remedy)
+    problem = error.problem or error.context
+    return Unreadable(
+        line, column, f"this is not YAML ({problem}); check quotes, brackets and indentation here and above"
+    )
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it was written, names given twice included."""
+
+
+def _read_json(text: str) -> tuple[Node | None, str] | None:
+    """Read JSON that PyYAML refuses: indented by tabs (places are kept), or with surrogate pairs and such (no places)."""
+    try:
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    blanks = text.replace("\t", " ")  # JSON allows tabs between its tokens only
+    try:
+        return _compose(blanks), blanks
+    except Unreadable:
+        return _from_json(value), blanks
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # Python reads NaN and Infinity, JSON has neither
+
+
+def _from_json(value: Any) -> Node:
+    if isinstance(value, _Pairs):
+        return MappingNode(f"{TAG}map", [(_from_json(name), _from_json(content)) for name, content in value])
+    if isinstance(value, list):
+        return SequenceNode(f"{TAG}seq", [_from_json(content) for content in value])
+    if isinstance(value, str):
+        return ScalarNode(f"{TAG}str", value)
+    kind = "null" if value is None else type(value).__name__
+    return ScalarNode(TAG + kind, "" if value is None else str(value))
+
+
+def _weigh(root: Node) -> None:
+    """Refuse recursion, deep nesting and aliases that multiply; each node is looked at once."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Node, above: frozenset[int]) -> int:
+        if id(node) in above:
+            raise Unreadable(
+                *spot(node.start_mark), "this value contains itself; write the values out instead of the alias"
+            )
+        if len(above) > DEEPEST:
+            raise Unreadable(*spot(node.start_mark), _TOO_DEEP)
+        if id(node) not in sizes:
+            below = above | {id(node)}
+            sizes[id(node)] = 1 + sum(size(child, below) for child in children(node))
+        return sizes[id(node)]
+
+    if size(root, frozenset()) > len(sizes) + MOST_COPIES:
+        raise Unreadable(*spot(root.start_mark), "the aliases (*name) multiply beyond measure; write the values out")

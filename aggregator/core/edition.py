@@ -1,0 +1,88 @@
+"""When editions close, which edition an item belongs to, and how an edition is laid out. Reads no clock and no store.
+
+An edition holds what was first seen in [previous close, close) and is dated by the local day on which it closes. Its
+date is a label that is given once: an item goes to the first edition that is not yet closed and closes after the item
+was seen, so that every item lands in exactly one, whatever runs were missed and however the settings changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from .model import Digest, Edition, Section, Stored, Story
+
+
+def close(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:
+    """Give the instant (UTC) at which the edition of a local day closes; ``at`` is a local time of day, 0 to 24 h.
+
+    24 h belongs to the day that it ends. A local time that occurs twice means the first; one that does not exist means
+    the first instant after the gap (PEP 495 tells the two apart).
+    """
+    local = datetime.combine(day, time(), tzinfo=zone) + at  # arithmetic on the wall clock, as written
+    instant = local.replace(fold=0).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    return _first_after_gap(local, zone=zone)
+
+
+def _first_after_gap(local: datetime, *, zone: ZoneInfo) -> datetime:
+    """Search for the instant of the clock change around a local time that does not exist."""
+    before, after = (local.replace(fold=fold).astimezone(UTC) for fold in (1, 0))
+    before -= timedelta(seconds=1)
+    old = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        before, after = (middle, after) if middle.astimezone(zone).utcoffset() == old else (before, middle)
+    return after
+
+
+def date_of(seen: datetime, *, after: date | None, at: timedelta, zone: ZoneInfo) -> date:
+    """Give the date of the edition that an item first seen then belongs to.
+
+    ``after`` is the date of the edition that closed last (None: none has).
+    """
+    day = seen.astimezone(zone).date() - timedelta(days=1)
+    if after is not None and after >= day:
+        day = after + timedelta(days=1)
+    while close(day, at=at, zone=zone) <= seen:
+        day += timedelta(days=1)
+    return day
+
+
+def due(seen: Iterable[datetime], *, now: datetime, after: date | None, at: timedelta, zone: ZoneInfo) -> list[Edition]:
+    """Give the editions that must be closed by ``now``, oldest first, of items first seen then and in no edition yet.
+
+    An edition in which nothing was seen does not exist.
+    """
+    editions = dated(seen, after=after, at=at, zone=zone)
+    return [replace(edition, closed=True) for edition in editions if edition.closes <= now]
+
+
+def dated(seen: Iterable[datetime], *, after: date | None, at: timedelta, zone: ZoneInfo) -> list[Edition]:
+    """Give the open editions, oldest first, to which items first seen then belong."""
+    dates = sorted({date_of(moment, after=after, at=at, zone=zone) for moment in seen})
+    return [Edition(date=day, closes=close(day, at=at, zone=zone), closed=False) for day in dates]
+
+
+def build(edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int]) -> Digest:
+    """Lay out an edition: its shown stories by category, newest first; ``order`` ranks the categories, lowest first.
+
+    Uncategorised stories come last. The same stories give the same digest.
+    """
+    shown = sorted(stories, key=lambda story: (story.lead.time, story.id), reverse=True)
+    categories = sorted({story.lead.category for story in shown}, key=lambda name: (not name, order.get(name, 0), name))
+    return Digest(
+        edition=edition,
+        sections=tuple(
+            Section(category=category, stories=tuple(story for story in shown if story.lead.category == category))
+            for category in categories
+        ),
+    )
+
+
+def as_of(item: Stored, *, closes: datetime) -> Stored:
+    """Show an item as its closed edition saw it: without what other feeds carried later. Corrections stay."""
+    return replace(item, sightings=tuple(sighting for sighting in item.sightings if sighting.first_seen < closes))

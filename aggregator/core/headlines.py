@@ -1,0 +1,61 @@
+"""Headlines as lines of text, and headlines as names of an article. Reads no feed and knows no item.
+
+The headline list is the plain-text form of an edition, one item a line: ``- Title - Source - January 14th, 2026
+[January 14th, 2026]``, the date published first, the date seen in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from . import text
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+#: Words that fill the title of a regular column and say nothing of one article.
+_GENERIC_WORDS = frozenset(
+    "a afternoon am an and archive at audio blog breaking brief briefing briefings briefs bulletin business cartoon"
+    " column coverage crossword daily day daybook dead desk diary digest edition editorial editorials evening feed for"
+    " forecast friday front from gallery headline headlines home horoscope hour in index latest letter letters links"
+    " live local lotto market markets midday minute monday monthly morning news newscast newsletter night no noon notes"
+    " now number obituaries obituary of on open opinion our page photo photos pictures playlist pm podcast post press"
+    " puzzle quiz quote radio readers recap release report reports review roundup saturday section show sport sports"
+    " status stories story sudoku summary sunday the thread thursday times title to today todays tomorrow tonight top"
+    " tuesday untitled update updates video videos watch weather wednesday week weekend weekly whats world wrap"
+    " yesterday your january february march april may june july august september october november december".split()
+)
+
+
+def line(title: str, source: str, *, published: datetime | None, seen: datetime, timezone: ZoneInfo) -> str:
+    """Write one line of the headline list; an undated item prints its date seen twice."""
+    shown = ordinal_date(published or seen, timezone)
+    return f"- {title} - {source} - {shown} [{ordinal_date(seen, timezone)}]"
+
+
+def ordinal_date(moment: datetime, timezone: ZoneInfo) -> str:
+    """Write a local date as the list does: "January 14th, 2026"."""
+    day = moment.astimezone(timezone).date()
+    return f"{_MONTHS[day.month - 1]} {day.day}{_suffix(day.day)}, {day.year}"
+
+
+def _suffix(day: int) -> str:
+    return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+def key(title: str) -> str | None:
+    """Give what identifies an article told under this headline; None where it is generic or says too little.
+
+    "Morning briefing", "Open thread" and "Letters, 14 January" come back day after day; a single word names nothing.
+    """
+    folded = text.folded(title)
+    words = folded.split()
+    telling = [word for word in words if word not in _GENERIC_WORDS and not re.fullmatch(r"\d+(st|nd|rd|th)?", word)]
+    is_one_word = len(words) < 2 and folded.isascii()  # scripts without spaces look like one word
+    return folded if telling and not is_one_word else None
+
+
+def is_generic(title: str) -> bool:
+    """Ask whether a headline is too general to identify an article."""
+    return key(title) is None

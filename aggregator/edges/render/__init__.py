@@ -1,0 +1,124 @@
+"""The site: its pages, headline lists and outgoing feed, and which of them a build has to write.
+
+Chooses, ranks and groups nothing, and asks no store and no clock: the same values give the same bytes. ``theme`` knows
+the templates, ``files`` how a file is replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import accumulate, zip_longest
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aggregator import __version__
+from aggregator.core import headlines, text
+from aggregator.core.model import Digest, Edition, Missed, Site, Story
+
+from . import files, theme
+
+#: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
+PAGE_BYTES = 4 * 2**20
+FEED_BYTES = 4 * 2**20
+FEED_STORIES = 200
+#: What the feed holds besides its items: a title of 200 characters, escaped, fits in twice.
+_CHANNEL_BYTES = 8 * 2**10
+#: How far into a page its fingerprint may lie; the styles, which are longer, come after it.
+_HEAD_BYTES = 2048
+
+
+def site(
+    folder: Path,
+    *,
+    site: Site,
+    latest: Digest | None,
+    since: Digest | None,
+    editions: Sequence[Edition],
+    stories: Sequence[Story],
+    missed: Sequence[Missed],
+    feeds: int,
+    digest_of: Callable[[Edition], Digest],
+    revision: Callable[[Edition], str],
+) -> tuple[Path, ...]:
+    """Bring the site in ``folder`` up to date and give the files that were replaced.
+
+    ``editions`` and ``stories`` come newest first. A closed edition whose page already carries the fingerprint of its
+    theme, edition and ``revision`` costs one small read: ``digest_of`` is not called for it. Raises OSError where the
+    folder cannot be written; files replaced before that stay, each of them whole.
+    """
+    press = _Press(site=site, missed=tuple(missed), feeds=feeds, theme=theme.files())
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for edition, previous in zip_longest(editions, editions[1:]):
+            build = press.fingerprint(edition, previous, revision(edition)) if edition.closed else ""
+            if not (build and _is_built(folder, edition, build)):
+                yield from press.edition(digest_of(edition), previous, build)
+        yield "archive.html", press.page("archive.html", editions=editions)
+        yield "feed.xml", feed(stories, site=site)
+        yield "index.html", press.page("index.html", latest=latest, since=since)
+
+    with files.alone(folder):
+        return tuple(folder / name for name, content in contents() if files.replace(folder / name, content))
+
+
+def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> bytes:
+    """Print the outgoing feed (RSS 2.0) of the newest stories, the oldest left out beyond ``limit`` bytes."""
+    printed = [theme.print_("feed-item.xml", story=story) for story in stories[:FEED_STORIES]]
+    sizes = accumulate(len(item.encode()) + 1 for item in printed)
+    fitting = sum(size <= limit - _CHANNEL_BYTES for size in sizes)
+    shown = stories[:fitting]
+    return theme.print_(
+        "feed.xml",
+        site=site,
+        items=printed[:fitting],
+        languages={story.lead.language for story in shown},
+        newest=max((item.first_seen for story in shown for item in story.items), default=None),
+    ).encode()
+
+
+def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
+    """Print an edition as plain text, one line an item that is shown."""
+    lines = (
+        headlines.line(item.title, item.source, published=item.published, seen=item.first_seen, timezone=timezone)
+        for story in digest.stories
+        for item in story.items
+        if item.shown
+    )
+    return "".join(text.legal(line) + "\n" for line in lines).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Press:
+    """What all pages of one build have in common."""
+
+    site: Site
+    missed: tuple[Missed, ...]
+    feeds: int
+    theme: tuple[tuple[str, bytes], ...]
+
+    def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
+        """Print an edition's files, the page last: its fingerprint vouches for the list too."""
+        day = digest.edition.date
+        yield f"{day}.txt", headline_list(digest, self.site.timezone)
+        yield f"{day}.html", self.page("edition.html", build=build, digest=digest, previous=previous)
+
+    def page(self, template: str, *, build: str = "", **values: object) -> bytes:
+        """Print a page, with as many stories of each section as ``PAGE_BYTES`` allow."""
+        known = {"site": self.site, "missed": self.missed, "feeds": self.feeds, "build": build, **values}
+        for most in (4096, 1024, 256, 64, 16, 4, 1):
+            content = theme.print_(template, most=most, **known).encode()
+            if len(content) <= PAGE_BYTES:
+                break
+        return content
+
+    def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
+        """Name all that the page of a closed edition is made from."""
+        parts = (__version__, self.theme, self.site, edition, previous and previous.date, revision)
+        return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _is_built(folder: Path, edition: Edition, build: str) -> bool:
+    head = files.beginning(folder / f"{edition.date}.html", _HEAD_BYTES)
+    return build.encode() in head and (folder / f"{edition.date}.txt").is_file()

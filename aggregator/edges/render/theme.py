@@ -1,0 +1,163 @@
+"""The theme: where its templates lie, and the words and views they may use. Escapes everything; writes no file.
+
+Months and weekdays are English and spelt here, since ``strftime`` follows the locale of the process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from aggregator.core import text, urls
+from aggregator.core.model import Digest, Edition, Section, Sighting, Stored, Story
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def print_(template: str, **values: object) -> Markup:
+    """Print a template with these values, everything escaped."""
+    return Markup(_environment().get_template(template).render(**values))  # noqa: S704 - escaped by the template
+
+
+def files() -> tuple[tuple[str, bytes], ...]:
+    """Give the names and bytes of the theme's files, by which a change of theme is noticed."""
+    return tuple((path.name, path.read_bytes()) for path in sorted(_folder().iterdir()) if path.is_file())
+
+
+def _folder() -> Path:
+    """Find the templates: inside the package when it was built into a wheel, else beside it in the checkout."""
+    package = Path(__file__).parents[2]
+    return package / "templates" if (package / "templates").is_dir() else package.parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_folder()),
+        autoescape=True,  # everywhere: select_autoescape() would leave feed.xml raw
+        undefined=StrictUndefined,
+        finalize=_legal,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        by_month=_by_month,
+        closing=_closing,
+        common_language=_common_language,
+        day=_day,
+        href=urls.clean,
+        language=_language,
+        moment=_moment,
+        origin=_origin,
+        other_names=_other_names,
+        others=_others,
+        public=urls.public,
+        rfc822=_rfc822,
+        sections=_sections,
+        told=_told,
+        utc=_utc,
+        weekday=_weekday,
+    )
+    return environment
+
+
+def _legal(value: object) -> object:
+    """Let no character reach a page that XML forbids, whatever the store holds."""
+    if isinstance(value, Markup):
+        return Markup(text.legal(value))  # noqa: S704 - was escaped before
+    return text.legal(value) if isinstance(value, str) else value
+
+
+# --- words for times -------------------------------------------------------------------------------------------------
+
+
+def _weekday(day: date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]} {day.day}"
+
+
+def _day(day: date) -> str:
+    return f"{_weekday(day)} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _moment(moment: datetime, timezone: ZoneInfo) -> str:
+    local = moment.astimezone(timezone)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+
+
+def _told(moment: datetime, day: date, timezone: ZoneInfo) -> str:
+    """Say when, seen from a day: the time alone within it, the date too outside it, the year where it differs."""
+    local = moment.astimezone(timezone)
+    if local.date() == day:
+        return f"{local:%H:%M}"
+    year = "" if local.year == day.year else f" {local.year}"
+    return f"{local.day} {_MONTHS[local.month - 1]}{year}, {local:%H:%M}"
+
+
+def _closing(edition: Edition, timezone: ZoneInfo) -> str:
+    """Say at what time of its day an edition closes; midnight at its end is 24:00."""
+    local = edition.closes.astimezone(timezone)
+    return f"{local:%H:%M}" if local.date() == edition.date else "24:00"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _rfc822(moment: datetime) -> str:
+    """Write a time as RSS 2.0 wants it (RFC 822 with a year of four digits)."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _by_month(editions: Sequence[Edition]) -> list[tuple[str, list[Edition]]]:
+    months = groupby(editions, key=lambda edition: f"{_MONTHS[edition.date.month - 1]} {edition.date.year}")
+    return [(month, list(dated)) for month, dated in months]
+
+
+# --- views of stories ------------------------------------------------------------------------------------------------
+
+
+def _sections(digest: Digest) -> list[Section]:
+    """Give the sections that hold something, in their order, what has no category last."""
+    return sorted((section for section in digest.sections if section.stories), key=lambda section: not section.category)
+
+
+def _others(item: Stored) -> list[Sighting]:
+    """Give the first sighting of each other feed that carried the item."""
+    firsts: dict[str, Sighting] = {}
+    for sighting in item.sightings:
+        firsts.setdefault(sighting.name.casefold(), sighting)
+    firsts.pop(item.source.casefold(), None)
+    return list(firsts.values())
+
+
+def _other_names(story: Story) -> list[str]:
+    """Give the names of all who told the story besides its lead's source, each once."""
+    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in story.items[1:]]
+    return [name for name in dict.fromkeys(names) if name.casefold() != story.lead.source.casefold()]
+
+
+def _origin(item: Stored) -> Sighting | None:
+    """Give the sighting that an item came from: its source's own, else the first."""
+    own = (sighting for sighting in item.sightings if sighting.name == item.source)
+    return next(own, next(iter(item.sightings), None))
+
+
+def _language(tag: str) -> str:
+    """Give a language tag that looks like one (RFC 5646 §2.1), else ""."""
+    return tag if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag) else ""
+
+
+def _common_language(tags: Iterable[str]) -> str:
+    """Give the one language that all agree on, else ""."""
+    first, *others = {*tags} or {""}
+    return "" if others else _language(first)

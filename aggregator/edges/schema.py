@@ -1,0 +1,126 @@
+"""The tables of the store, made and changed by numbered migrations. Holds no data and runs no query of its own.
+
+Times are ISO-8601 text in UTC with whole seconds ("2026-01-14T07:00:00Z"), so that they sort as text and read well in
+Datasette. Each migration runs in one transaction together with the record that it ran.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("aggregator")
+
+_FIRST = (
+    # The store's own name: ids handed to the outside are made from it, so that a new store never reuses an old one's.
+    "CREATE TABLE library (id TEXT PRIMARY KEY, created TEXT NOT NULL)",
+    """CREATE TABLE feeds (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        name TEXT,
+        title TEXT NOT NULL DEFAULT '',
+        category TEXT,
+        every INTEGER NOT NULL,
+        configured INTEGER NOT NULL DEFAULT 1,
+        position INTEGER NOT NULL DEFAULT 0,
+        etag TEXT,
+        last_modified TEXT,
+        body_hash TEXT,
+        ttl INTEGER,
+        met INTEGER NOT NULL DEFAULT 0,
+        gone INTEGER NOT NULL DEFAULT 0,
+        failures INTEGER NOT NULL DEFAULT 0,
+        failing_since TEXT,
+        last_error TEXT,
+        last_polled TEXT,
+        next_poll TEXT,
+        next_reason TEXT NOT NULL DEFAULT '',
+        quiet_until TEXT
+    )""",
+    "CREATE TABLE stories (id INTEGER PRIMARY KEY AUTOINCREMENT, first_seen TEXT NOT NULL)",
+    """CREATE TABLE editions (
+        date TEXT PRIMARY KEY,
+        closes TEXT NOT NULL,
+        missed TEXT NOT NULL DEFAULT '[]'
+    )""",
+    """CREATE TABLE items (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        story INTEGER NOT NULL REFERENCES stories (id),
+        title TEXT NOT NULL,
+        source TEXT NOT NULL,
+        link TEXT,
+        summary TEXT NOT NULL,
+        content TEXT NOT NULL,
+        author TEXT NOT NULL,
+        language TEXT NOT NULL,
+        category TEXT NOT NULL,
+        feed INTEGER NOT NULL REFERENCES feeds (id),
+        published TEXT,
+        first_seen TEXT NOT NULL,
+        time TEXT NOT NULL,
+        edition TEXT REFERENCES editions (date),
+        shown INTEGER NOT NULL,
+        edited TEXT
+    )""",
+    "CREATE INDEX items_first_seen ON items (first_seen)",
+    "CREATE INDEX items_edition ON items (edition)",
+    "CREATE INDEX items_story ON items (story)",
+    """CREATE TABLE sightings (
+        item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        feed INTEGER NOT NULL REFERENCES feeds (id),
+        guid TEXT,
+        link TEXT,
+        title TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        first_seen TEXT NOT NULL,
+        PRIMARY KEY (item, feed)
+    )""",
+    "CREATE INDEX sightings_feed ON sightings (feed)",
+    """CREATE TABLE titles (
+        item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        feed INTEGER NOT NULL REFERENCES feeds (id),
+        title TEXT NOT NULL,
+        first_seen TEXT NOT NULL,
+        PRIMARY KEY (item, feed, title)
+    )""",
+    # No foreign key to items: a key outlives its item, so that what was pruned does not come back.
+    """CREATE TABLE keys (
+        key TEXT NOT NULL,
+        item INTEGER NOT NULL,
+        time TEXT NOT NULL,
+        PRIMARY KEY (key, item)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE polls (
+        id INTEGER PRIMARY KEY,
+        feed INTEGER NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+        at TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        entries INTEGER NOT NULL,
+        new INTEGER NOT NULL,
+        edited INTEGER NOT NULL,
+        elsewhere INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    )""",
+    "CREATE INDEX polls_at ON polls (at)",
+    "CREATE INDEX polls_feed ON polls (feed)",
+    """CREATE VIEW latest AS
+        SELECT id, first_seen, title, source, category, link FROM items WHERE shown
+        ORDER BY first_seen DESC, id DESC""",
+)
+
+
+@migrations()
+def m01_tables(db: Database) -> None:
+    """Make the tables of the first version."""
+    for statement in _FIRST:
+        db.execute(statement)
+
+
+def apply(db: Database) -> None:
+    """Bring a database to the newest version."""
+    migrations.apply(db)
+
+
+def is_current(db: Database) -> bool:
+    """Ask whether a database has every migration, changing nothing."""
+    return not migrations.pending(db)

@@ -1,0 +1,211 @@
+"""Reading: the feeds and how they do, editions and their stories, what goes into pages, feeds and exports.
+
+Changes nothing; works beside a running writer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from sqlite_utils import Database
+
+from ...core import urls
+from ...core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
+from .database import FILE_NAME, certain_time, connect, time_of
+
+_ITEMS = "SELECT * FROM items i WHERE "
+
+
+class Archive:
+    """The store, opened for reading."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Iterator[Archive | None]:
+        """Open the store in a folder; None where there is none yet. Raises StoreError when it cannot be used."""
+        if not (folder / FILE_NAME).exists():
+            yield None
+            return
+        db = connect(folder, write=False)
+        try:
+            db.execute("PRAGMA query_only = ON")
+            db.execute("BEGIN")  # one snapshot for everything that is read
+            yield cls(db)
+        finally:
+            db.close()
+
+    # --- feeds ---------------------------------------------------------------------------------------------------
+
+    def states(self) -> list[FeedState]:
+        """Give the state of every configured feed, in the order of feeds.yaml."""
+        rows = self._db.execute(
+            "SELECT f.*, (SELECT count(*) FROM sightings s WHERE s.feed = f.id) AS seen FROM feeds f"
+            " WHERE configured ORDER BY position"
+        )
+        return [_state(row) for row in rows]
+
+    def missed(self) -> list[Missed]:
+        """Give the configured feeds that cannot be read now, and why."""
+        rows = self._db.execute(
+            "SELECT * FROM feeds WHERE configured AND failing_since IS NOT NULL ORDER BY position"
+        ).fetchall()
+        return [
+            Missed(name=_name(row), reason=row["last_error"], since=certain_time(row["failing_since"])) for row in rows
+        ]
+
+    # --- editions ------------------------------------------------------------------------------------------------
+
+    def closed(self) -> list[Edition]:
+        """Give the closed editions, newest first."""
+        rows = self._db.execute("SELECT * FROM editions ORDER BY date DESC")
+        return [_edition(row) for row in rows]
+
+    def last_closed(self) -> date | None:
+        """Give the date of the edition that closed last."""
+        newest = self._db.execute("SELECT max(date) FROM editions").fetchone()[0]
+        return date.fromisoformat(newest) if newest else None
+
+    def open_moments(self) -> list[datetime]:
+        """Give the moments at which items in no edition yet were first seen, oldest first."""
+        rows = self._db.execute("SELECT DISTINCT first_seen FROM items WHERE edition IS NULL ORDER BY first_seen")
+        return [certain_time(row[0]) for row in rows]
+
+    def revisions(self) -> dict[date, str]:
+        """Give for each closed edition a text that changes when one of its items was corrected or pruned."""
+        rows = self._db.execute(
+            "SELECT edition, count(*), sum(shown), max(edited) FROM items WHERE edition IS NOT NULL GROUP BY edition"
+        )
+        return {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3] or ''}" for row in rows}
+
+    # --- stories -------------------------------------------------------------------------------------------------
+
+    def stories(self, *, of: date | None) -> list[Story]:
+        """Give the stories of a closed edition with the items that are in it; ``of`` None: of no edition yet."""
+        rows = self._db.execute(f"{_ITEMS} i.edition IS ? ORDER BY i.id", [of.isoformat() if of else None])
+        return self._stories(rows.fetchall())
+
+    def newest(self, *, limit: int) -> list[Story]:
+        """Give the shown stories, newest first by first-seen."""
+        rows = self._db.execute(
+            f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608
+            " AND n.shown) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
+            [limit],
+        )
+        stories = self._stories(rows.fetchall())
+        return sorted(stories, key=lambda story: (story.lead.first_seen, story.id), reverse=True)
+
+    def category_order(self, *, of: date | None) -> dict[str, int]:
+        """Rank the categories of an edition by the feeds that brought them, from its own items alone."""
+        edition = of.isoformat() if of else None
+        rows = self._db.execute("SELECT category, min(feed) FROM items WHERE edition IS ? GROUP BY category", [edition])
+        return {row[0]: row[1] for row in rows}
+
+    def _stories(self, rows: Sequence[sqlite3.Row]) -> list[Story]:
+        items = [row["id"] for row in rows]
+        sightings, titles = self._sightings(items), self._titles(items)
+        library = UUID(self._db.execute("SELECT id FROM library").fetchone()[0])
+        grouped: dict[int, list[Stored]] = defaultdict(list)
+        for row in rows:
+            earlier = [title for title in titles.get((row["id"], row["feed"]), ()) if title != row["title"]]
+            grouped[row["story"]].append(_stored(row, sightings=sightings[row["id"]], earlier=earlier))
+        return [
+            Story(id=story, guid=f"urn:uuid:{uuid5(library, f'story {story}')}", items=tuple(members))
+            for story, members in grouped.items()
+        ]
+
+    def _sightings(self, items: Iterable[int]) -> dict[int, list[Sighting]]:
+        rows = self._db.execute(
+            "SELECT s.*, f.url, f.name, f.title AS feed_title FROM json_each(?) wanted"
+            " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
+            [json.dumps(list(items))],
+        )
+        found: dict[int, list[Sighting]] = defaultdict(list)
+        for row in rows:
+            found[row["item"]].append(_sighting(row))
+        return found
+
+    def _titles(self, items: Iterable[int]) -> dict[tuple[int, int], list[str]]:
+        rows = self._db.execute(
+            "SELECT t.* FROM json_each(?) wanted JOIN titles t ON t.item = wanted.value ORDER BY t.first_seen, t.rowid",
+            [json.dumps(list(items))],
+        )
+        found: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for row in rows:
+            found[row["item"], row["feed"]].append(row["title"])
+        return found
+
+
+def _name(row: sqlite3.Row) -> str:
+    return row["name"] or row["title"] or urls.public(row["url"])
+
+
+def _state(row: sqlite3.Row) -> FeedState:
+    every = timedelta(seconds=row["every"])
+    return FeedState(
+        id=row["id"],
+        feed=Feed(url=row["url"], name=row["name"], category=row["category"], every=every),
+        name=_name(row),
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        body_hash=row["body_hash"],
+        ttl=timedelta(seconds=row["ttl"]) if row["ttl"] else None,
+        met=bool(row["met"]),
+        gone=bool(row["gone"]),
+        failures=row["failures"],
+        failing_since=time_of(row["failing_since"]),
+        last_error=row["last_error"],
+        last_polled=time_of(row["last_polled"]),
+        sightings=row["seen"],
+        next_poll=time_of(row["next_poll"]),
+        next_reason=row["next_reason"],
+        quiet_until=time_of(row["quiet_until"]),
+    )
+
+
+def _edition(row: sqlite3.Row) -> Edition:
+    missed = tuple(
+        Missed(name=note["name"], reason=note["reason"], since=certain_time(note["since"]))
+        for note in json.loads(row["missed"])
+    )
+    return Edition(date=date.fromisoformat(row["date"]), closes=certain_time(row["closes"]), closed=True, missed=missed)
+
+
+def _sighting(row: sqlite3.Row) -> Sighting:
+    return Sighting(
+        feed=urls.public(row["url"]),
+        name=row["name"] or row["feed_title"] or urls.public(row["url"]),
+        guid=row["guid"],
+        link=row["link"],
+        title=row["title"],
+        first_seen=certain_time(row["first_seen"]),
+    )
+
+
+def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
+    return Stored(
+        id=row["id"],
+        story=row["story"],
+        title=row["title"],
+        source=row["source"],
+        link=row["link"],
+        published=time_of(row["published"]),
+        first_seen=certain_time(row["first_seen"]),
+        time=certain_time(row["time"]),
+        shown=bool(row["shown"]),
+        summary=row["summary"],
+        author=row["author"],
+        category=row["category"],
+        language=row["language"],
+        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
+        earlier_titles=tuple(earlier),
+        sightings=tuple(sightings),
+    )

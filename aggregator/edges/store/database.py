@@ -1,0 +1,113 @@
+"""Opening the database file, and being its only writer. Knows no table but the list of migrations.
+
+SQLite before 3.51.3 can lose a write when two connections write and checkpoint at once (WAL reset), so one process
+holds a lock on the folder for as long as it writes; the lock goes with the process, however it ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from sqlite_utils import Database
+
+from ...core.errors import StoreBusy, StoreError
+from .. import schema
+
+FILE_NAME = "aggregator.db"
+LOCK_NAME = "aggregator.lock"
+
+
+def text_of(moment: datetime | None) -> str | None:
+    """Write a time as the store keeps it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20) if moment else None
+
+
+def time_of(value: str | None) -> datetime | None:
+    """Read a time of the store."""
+    return datetime.fromisoformat(value) if value else None
+
+
+def certain_time(value: str) -> datetime:
+    """Read a time that a column always holds."""
+    return datetime.fromisoformat(value)
+
+
+def connect(folder: Path, *, write: bool) -> Database:
+    """Open the database in a folder; ``write`` makes what is missing, otherwise nothing is changed.
+
+    Raises StoreError when the file is no database, is damaged, or cannot be read.
+    """
+    path = folder / FILE_NAME
+    with _explained(path):
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            connection.row_factory = sqlite3.Row
+            return _prepared(connection, write=write)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _prepared(connection: sqlite3.Connection, *, write: bool) -> Database:
+    _check(connection)
+    db = Database(connection, execute_plugins=False)
+    if write:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        schema.apply(db)
+    elif not schema.is_current(db):
+        raise sqlite3.DatabaseError("it was made by another version; run `aggregator once` to bring it up to date")
+    return db
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Find a damaged file at the start, before anything is built on it."""
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(f"the database is damaged ({verdict})")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        remedy = "put a backup in its place or move it away to start anew; nothing was changed"
+        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        raise StoreError(path, f"{error}; {remedy}" if damaged else str(error)) from error
+
+
+@contextmanager
+def lock(folder: Path, *, who: str) -> Iterator[None]:
+    """Be the only writer in a folder; ``who`` is what a second one is told.
+
+    Raises StoreBusy at once, naming the holder, and StoreError when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(folder, f"cannot be written: {error.strerror}") from error
+    with handle:
+        _take(handle, folder=folder, who=who)
+        yield
+
+
+def _take(handle: IO[str], *, folder: Path, who: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.seek(0)
+        holder = handle.read(200).strip() or "another aggregator"
+        raise StoreBusy(folder, f"{holder} is already writing here; stop it first, or let it do the work") from error
+    handle.truncate(0)
+    handle.write(f"`{who}` (process {os.getpid()})")
+    handle.flush()

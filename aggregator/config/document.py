@@ -20,6 +20,12 @@ Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
 Step: TypeAlias = str | int
 
 
+def _text(text: str) -> str:
+    # Where "\\ud83d\\ude00" was written, as JSON does, PyYAML's Python code leaves two halves of one character.
+    halves = not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16") if halves else text
+
+
 def _nothing(text: str) -> None:
     if text not in ("", "~", "null", "Null", "NULL"):
         raise ValueError(text)
@@ -41,7 +47,7 @@ def _real(text: str) -> float:
 
 
 _CONVERSIONS: Final[dict[str, Callable[[str], Scalar]]] = {
-    "str": str,
+    "str": _text,
     "null": _nothing,
     "bool": _truth,
     "int": _integer,
@@ -62,7 +68,7 @@ class Document:
         return None if self.root is None else _value(self.root)
 
     def place(self, path: Sequence[Step], *, of_name: bool = False) -> tuple[int, int]:
-        """Find line and column, from 1, of the value at a path or of its name; of what encloses it if it is not there."""
+        """Find line and column, from 1, of the value at a path or of its name; failing that, of what encloses it."""
         if self.root is None:
             return 1, 1
         name, node = self.root, self.root
@@ -81,7 +87,7 @@ class Document:
 
 def read(text: str) -> Document:
     """Understand a text as YAML 1.2; raises ``syntax.Unreadable`` where it is none."""
-    root, marked = syntax.read(text)
+    root, marked = syntax.read(text.removeprefix("\ufeff"))
     return Document(root=root, text=marked)
 
 
@@ -119,7 +125,8 @@ def _name_mistakes(node: MappingNode) -> Iterator[Mistake]:
             line, _ = syntax.spot(first[name.value].start_mark)
             where = f" (line {line} and here)" if line else ""
             yield _mistake(name, f'"{name.value}" is given twice{where}; keep one of the two')
-        first.setdefault(name.value if isinstance(name, ScalarNode) else "", name)
+        else:
+            first[name.value] = name
 
 
 def _foreign(node: Node) -> Mistake:
@@ -163,7 +170,7 @@ def _child(node: Node, step: Step) -> tuple[Node, Node] | None:
 
 
 def _pairs(node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
-    """Give names and contents; first those that "<<" takes in, an earlier source before a later (YAML 1.1 merge type)."""
+    """Give names and contents in the order of their weight, the least first: what "<<" takes in, then its own."""
     named = [(name, content) for name, content in node.value if isinstance(name, ScalarNode)]
     sources = [source for name, content in named if name.value == "<<" for source in _sources(content)]
     for source in reversed(sources):

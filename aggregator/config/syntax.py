@@ -45,7 +45,6 @@ _CORE_SCHEMA: Final = (
 
 # What PyYAML or libyaml says -> what to do about it. Anything else is passed on in its own words.
 _REMEDIES: Final = (
-    (r"'\\t'|cannot start any token.*\t|tab character", "a tab cannot indent; write spaces instead"),
     ("cannot start any token", "a value cannot start with this character; put the value in quotes"),
     (
         "mapping values are not allowed",
@@ -54,11 +53,10 @@ _REMEDIES: Final = (
     ("expected a single document", 'a second document starts here; keep one, and remove the "---" line'),
     ("undefined alias", "this alias names nothing; write its anchor (&name) further up, or the value itself"),
     ("duplicate anchor", "this anchor is there already; give one of the two another name"),
-    (
-        "(expected|could not find) '?expected ':'|could not find expected ':'",
-        'a name without a value; write "name: value"',
-    ),
+    ("expected ':'", 'a name without a value; write "name: value"'),
     ("unexpected end of stream", "a quote opened above is never closed; close it"),
+    ("expected ','", "a bracket is still open; write a comma between two values, and close the bracket after the last"),
+    ("expected key|block end|expected '-'", "this does not line up with anything above; indent it like its neighbours"),
     ("escape", "double quotes know no such escape; write the backslash twice, or use single quotes"),
 )
 
@@ -111,7 +109,8 @@ else:
 def read(text: str) -> tuple[Node | None, str]:
     """Understand a text; give its root (None: nothing but comments) and the text that the nodes' marks count in.
 
-    Raises ``Unreadable`` for a syntax error, a second document, recursion and runaway aliases.
+    A byte order mark is to be taken off before. Raises ``Unreadable`` for a syntax error, a second document, recursion
+    and runaway aliases.
     """
     try:
         root, marked = _compose(text), text
@@ -127,10 +126,12 @@ def read(text: str) -> tuple[Node | None, str]:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Split a text into its tokens, for those who edit it; none where it is JSON that PyYAML refuses."""
-    try:
-        return tuple(_all_of("token", text))
-    except YAMLError:
-        return ()
+    for reader in (_reader, PureReader):
+        try:
+            return tuple(_all_of("token", reader(text)))
+        except YAMLError:
+            continue
+    return ()
 
 
 def spot(mark: Mark | None) -> tuple[int, int]:
@@ -147,43 +148,48 @@ def children(node: Node) -> Iterator[Node]:
         yield from node.value
 
 
-def _compose(text: str) -> Node | None:
+def _compose(text: str, reader: Any = None) -> Node | None:
+    reader = reader or _reader
     found = _UNPRINTABLE.search(text)
     if found:
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         raise Unreadable(line, column, f"U+{ord(found[0]):04X} is not a printable character; remove it")
     try:
         if text.count("[") + text.count("{") > 1000 or _MANY_LEVELS.search(text):
-            _measure_depth(text)
-        root: Node | None = _reader(text).get_single_node()
+            _measure_depth(reader(text))
+        root: Node | None = reader(text).get_single_node()
     except MarkedYAMLError as error:
-        raise _reworded(error) from error
+        raise _reworded(error, text) from error
     except YAMLError as error:
         raise Unreadable(
             0, 0, f"this is not YAML ({error}); compare it with the example in the documentation"
         ) from error
+    except RecursionError as error:  # PyYAML's Python code, within a thousand brackets
+        raise Unreadable(1, 1, _TOO_DEEP) from error
     return root
 
 
-def _measure_depth(text: str) -> None:
+def _measure_depth(reader: Any) -> None:
     """Refuse deep nesting before it is composed: libyaml's composer recurses on the C stack without a bound."""
     depth = 0
-    for event in _all_of("event", text):
+    for event in _all_of("event", reader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
             raise Unreadable(*spot(event.start_mark), _TOO_DEEP)
 
 
-def _all_of(what: str, text: str) -> Iterator[Any]:
-    reader = _reader(text)
+def _all_of(what: str, reader: Any) -> Iterator[Any]:
     check, get = getattr(reader, f"check_{what}"), getattr(reader, f"get_{what}")
     while check():
         yield get()
 
 
-def _reworded(error: MarkedYAMLError) -> Unreadable:
+def _reworded(error: MarkedYAMLError, text: str) -> Unreadable:
     said = f"{error.context or ''} {error.problem or ''}"
-    line, column = spot(error.problem_mark or error.context_mark)
+    mark = error.problem_mark or error.context_mark
+    line, column = spot(mark)
+    if mark and text.startswith("\t", mark.index):
+        return Unreadable(line, column, "a tab cannot indent; write spaces instead")
     for pattern, remedy in _REMEDIES:
         if re.search(pattern, said):
             return Unreadable(line, column, remedy)
@@ -198,16 +204,18 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _read_json(text: str) -> tuple[Node | None, str] | None:
-    """Read JSON that PyYAML refuses: indented by tabs (places are kept), or with surrogate pairs and such (no places)."""
+    """Read JSON that PyYAML refuses: with tabs, with "\\ud83d\\ude00" (libyaml only), else by json, where places are lost."""
     try:
         value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     blanks = text.replace("\t", " ")  # JSON allows tabs between its tokens only
-    try:
-        return _compose(blanks), blanks
-    except Unreadable:
-        return _from_json(value), blanks
+    for reader in (_reader, PureReader):
+        try:
+            return _compose(blanks, reader), blanks
+        except Unreadable:
+            continue
+    return _from_json(value), blanks
 
 
 def _refuse(constant: str) -> None:
@@ -227,19 +235,19 @@ def _from_json(value: Any) -> Node:
 
 def _weigh(root: Node) -> None:
     """Refuse recursion, deep nesting and aliases that multiply; each node is looked at once."""
-    sizes: dict[int, int] = {}
+    weights: dict[int, tuple[int, int]] = {}  # by node: how many nodes it comes to, and how many levels
 
-    def size(node: Node, above: frozenset[int]) -> int:
+    def weight(node: Node, above: frozenset[int]) -> tuple[int, int]:
         if id(node) in above:
-            raise Unreadable(
-                *spot(node.start_mark), "this value contains itself; write the values out instead of the alias"
-            )
-        if len(above) > DEEPEST:
-            raise Unreadable(*spot(node.start_mark), _TOO_DEEP)
-        if id(node) not in sizes:
+            raise Unreadable(*spot(node.start_mark), "this value contains itself; write the values out, not the alias")
+        if id(node) not in weights and len(above) <= DEEPEST:
             below = above | {id(node)}
-            sizes[id(node)] = 1 + sum(size(child, below) for child in children(node))
-        return sizes[id(node)]
+            inner = [weight(child, below) for child in children(node)]
+            weights[id(node)] = 1 + sum(size for size, _ in inner), 1 + max((levels for _, levels in inner), default=0)
+        size, levels = weights.get(id(node), (0, DEEPEST + 1))
+        if levels > DEEPEST:
+            raise Unreadable(*spot(node.start_mark), _TOO_DEEP)
+        return size, levels
 
-    if size(root, frozenset()) > len(sizes) + MOST_COPIES:
+    if weight(root, frozenset())[0] > len(weights) + MOST_COPIES:
         raise Unreadable(*spot(root.start_mark), "the aliases (*name) multiply beyond measure; write the values out")

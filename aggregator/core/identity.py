@@ -190,7 +190,8 @@ def _by_guid_alone(item: Item, bench: _Bench) -> Known | None:
 
 
 def _by_text(item: Item, bench: _Bench) -> Known | None:
-    known = bench.under(text_key(item, feed=bench.feed)) if _is_nameless(item, bench) else ()
+    """Know a nameless entry again; the store holds this key of such entries only."""
+    known = bench.under(text_key(item, feed=bench.feed))
     return next((one for one in known if one.item not in bench.claimed), None)
 
 

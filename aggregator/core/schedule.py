@@ -66,7 +66,8 @@ def is_due(state: FeedState, *, now: datetime, ignore_hints: bool = False) -> bo
     """Ask whether a feed may be polled now; ``ignore_hints`` waits for nothing but Retry-After and 410."""
     if state.gone or (state.quiet_until and state.quiet_until > now):
         return False
-    return ignore_hints or state.next_poll is None or state.next_poll <= now
+    clock_went_back = state.last_polled is not None and state.last_polled > now
+    return ignore_hints or clock_went_back or state.next_poll is None or state.next_poll <= now
 
 
 def hints(headers: Mapping[str, str], *, status: int, ttl: timedelta | None, now: datetime) -> Hints:

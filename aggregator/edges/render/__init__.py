@@ -65,11 +65,11 @@ def site(
 
 def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> bytes:
     """Print the outgoing feed (RSS 2.0) of the newest stories, the oldest left out beyond ``limit`` bytes."""
-    printed = [theme.print_("feed-item.xml", story=story) for story in stories[:FEED_STORIES]]
+    printed = [theme.fill("feed-item.xml", story=story) for story in stories[:FEED_STORIES]]
     sizes = accumulate(len(item.encode()) + 1 for item in printed)
     fitting = sum(size <= limit - _CHANNEL_BYTES for size in sizes)
     shown = stories[:fitting]
-    return theme.print_(
+    return theme.fill(
         "feed.xml",
         site=site,
         items=printed[:fitting],
@@ -108,7 +108,7 @@ class _Press:
         """Print a page, with as many stories of each section as ``PAGE_BYTES`` allow."""
         known = {"site": self.site, "missed": self.missed, "feeds": self.feeds, "build": build, **values}
         for most in (4096, 1024, 256, 64, 16, 4, 1):
-            content = theme.print_(template, most=most, **known).encode()
+            content = theme.fill(template, most=most, **known).encode()
             if len(content) <= PAGE_BYTES:
                 break
         return content

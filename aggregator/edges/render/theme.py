@@ -24,8 +24,8 @@ _MONTHS = "January February March April May June July August September October N
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
-def print_(template: str, **values: object) -> Markup:
-    """Print a template with these values, everything escaped."""
+def fill(template: str, **values: object) -> Markup:
+    """Fill a template with these values, everything escaped; StrictUndefined raises where one is missing."""
     return Markup(_environment().get_template(template).render(**values))  # noqa: S704 - escaped by the template
 
 
@@ -62,6 +62,7 @@ def _environment() -> Environment:
         other_names=_other_names,
         others=_others,
         public=urls.public,
+        reports=_reports,
         rfc822=_rfc822,
         sections=_sections,
         told=_told,
@@ -140,9 +141,14 @@ def _others(item: Stored) -> list[Sighting]:
     return list(firsts.values())
 
 
+def _reports(story: Story) -> list[Stored]:
+    """Give the further items of a story that are shown."""
+    return [item for item in story.items[1:] if item.shown]
+
+
 def _other_names(story: Story) -> list[str]:
     """Give the names of all who told the story besides its lead's source, each once."""
-    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in story.items[1:]]
+    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in _reports(story)]
     return [name for name in dict.fromkeys(names) if name.casefold() != story.lead.source.casefold()]
 
 

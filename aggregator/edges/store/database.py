@@ -56,9 +56,9 @@ def connect(folder: Path, *, write: bool) -> Database:
 
 
 def _prepared(connection: sqlite3.Connection, *, write: bool) -> Database:
-    _check(connection)
     db = Database(connection, execute_plugins=False)
     if write:
+        _check(connection)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")

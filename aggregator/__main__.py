@@ -1,0 +1,5 @@
+"""``python -m aggregator`` is the command ``aggregator``."""
+
+from .cli import main
+
+main()

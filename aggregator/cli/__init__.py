@@ -1,0 +1,69 @@
+"""The command line: starts what was asked for, and says in plain words what came of it.
+
+Each command imports what it needs when it runs, so that ``--help`` is instant. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .. import __version__
+from ..core.errors import AggregatorError
+from .feeds import add, check, config_group, init, show_list, test
+from .work import demo, export, once, run
+
+
+class _Group(click.Group):
+    """Turn the errors that we expect into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except AggregatorError as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 75 another aggregator is writing, 78 feeds.yaml has mistakes.",
+)
+@click.option(
+    "-c",
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="AGGREGATOR_CONFIG",
+    show_envvar=True,
+    default=Path("feeds.yaml"),
+    show_default=True,
+    help="The settings file.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more of what happens.")
+@click.version_option(__version__, prog_name="aggregator", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, path: Path, verbose: bool) -> None:
+    """Read the feeds named in feeds.yaml, keep each article once, and write one digest page and one feed.
+
+    Start with `aggregator demo` to see it work, or with `aggregator init` to make a feeds.yaml of your own.
+    """
+    ctx.obj = {"path": path, "verbose": verbose}
+    if ctx.invoked_subcommand is None:
+        if path.exists():
+            click.echo(ctx.get_help())
+        else:
+            click.echo(
+                f"{path}: there is no such file. `aggregator init` makes one, `aggregator demo` shows what this is;"
+                " `aggregator --help` lists all commands.",
+                err=True,
+            )
+        ctx.exit(2)
+
+
+for _command in (init, check, add, once, run, show_list, test, export, config_group, demo):
+    main.add_command(_command)

@@ -1,0 +1,255 @@
+"""Commands about the settings and single feeds: init, check, add, list, test, config schema."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import screen
+
+if TYPE_CHECKING:
+    from ..core.model import Config, FeedState, Reading
+    from ..edges.http import Response
+
+SCHEMA_NAME = "feeds.schema.json"
+
+
+@click.command()
+@click.pass_obj
+def init(options: screen.Options) -> None:
+    """Make a feeds.yaml with some twenty news feeds to start from, and a schema for editors beside it."""
+    from .. import config
+
+    path = options["path"]
+    if path.exists():
+        raise click.ClickException(f"{path} is already there; it was not changed")
+    schema = path.with_name(SCHEMA_NAME)
+    try:
+        path.write_text(config.starter().replace(f"docs/{SCHEMA_NAME}", SCHEMA_NAME, 1), encoding="utf-8")
+        schema.write_text(json.dumps(config.schema(), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    click.echo(f"Made {path}, and {schema} for your editor. Next:")
+    click.echo("  1. choose your feeds in it, or `aggregator add https://…`")
+    click.echo("  2. `aggregator once` reads them and writes the page to storage/site/index.html")
+    click.echo("  3. `aggregator run` does so from now on, and serves the page")
+
+
+@click.command()
+@click.pass_obj
+def check(options: screen.Options) -> None:
+    """Check feeds.yaml: every mistake is named with its line and what to write instead."""
+    found = screen.settings(options)
+    categories = {feed.category for feed in found.feeds if feed.category}
+    inside = f" in {screen.count(len(categories), 'category')}" if categories else ""
+    click.echo(f"{options['path']}: {screen.count(len(found.feeds), 'feed')}{inside}; no mistakes found.")
+    click.echo(f"Editions close at {_time_of_day(found)}, {found.timezone.key}; the store is {found.storage}")
+
+
+def _time_of_day(found: Config) -> str:
+    minutes = int(found.closes_at.total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@click.command()
+@click.argument("url")
+@click.option("--name", help="What to call the feed; its own title otherwise.")
+@click.option("--category", help="The section it belongs to.")
+@click.option("--every", help="How often to read it, such as 15m.")
+@click.pass_obj
+def add(options: screen.Options, url: str, name: str | None, category: str | None, every: str | None) -> None:
+    """Add the feed at URL, or the one that the web page at URL links to; comments in feeds.yaml stay."""
+    from .. import config
+
+    found = screen.settings(options)
+    address, others = _find_feed(_with_scheme(url), found)
+    if any(feed.url == address for feed in found.feeds):
+        raise click.ClickException(f"{address} is already in {options['path']}")
+    text = options["path"].read_bytes().decode("utf-8")
+    changed = config.add_feed(text, address, name=name, category=category, every=every)
+    config.parse(changed, options["path"])
+    _replace(options["path"], changed)
+    click.echo(f"Added {address}")
+    for other in others:
+        click.echo(f"The page also links to {other}")
+
+
+def _with_scheme(url: str) -> str:
+    return url if "://" in url else f"https://{url}"
+
+
+def _find_feed(url: str, found: Config) -> tuple[str, tuple[str, ...]]:
+    """Give the address of the feed at or behind a URL, and the others that the page links to."""
+    from ..core.errors import FeedError
+    from ..edges import sources
+    from ..edges.http import Fetcher
+
+    with Fetcher(allow=found.allow) as fetcher:
+        page = _answer(fetcher.fetch(url))
+        if _is_feed(page):
+            return url, ()
+        linked = sources.discover(page.body, url=page.url, content_type=page.headers.get("content-type", ""))
+        for candidate in (*linked, *sources.guesses(page.url))[:12]:
+            try:
+                if _is_feed(_answer(fetcher.fetch(candidate))):
+                    return candidate, tuple(other for other in linked if other != candidate)
+            except FeedError:
+                continue
+    raise click.ClickException(
+        f"{url} is no feed, and no feed was found behind it; give the address of the feed itself"
+    )
+
+
+def _answer(response: Response) -> Response:
+    from ..core.errors import FetchError
+    from ..core.urls import public
+    from ..edges.workers.reading import refusal
+
+    if not 200 <= response.status < 300:
+        raise FetchError(public(response.url), refusal(response.status))
+    return response
+
+
+def _is_feed(response: Response) -> bool:
+    from ..core.errors import ParseError
+    from ..edges import sources
+
+    try:
+        sources.parse(response.body, url=response.url, content_type=response.headers.get("content-type", ""))
+    except ParseError:
+        return False
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a new text in the place of a file, whole or not at all, with the same permissions."""
+    target = path.resolve()
+    with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as fresh:
+        fresh.write(text.encode("utf-8"))
+    Path(fresh.name).chmod(target.stat().st_mode & 0o7777)
+    os.replace(fresh.name, target)  # noqa: PTH105 - the name says what it does
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print an array for other programs.")
+@click.pass_obj
+def show_list(options: screen.Options, as_json: bool) -> None:
+    """List the feeds: how each is doing, when it was read and when it will be."""
+    found = screen.settings(options)
+    states = _states(found)
+    if as_json:
+        click.echo(json.dumps([_row(state) for state in states], indent=2, ensure_ascii=False))
+        return
+    columns = ("Feed", "Category", "Status", "Items", "Last polled", "Next poll")
+    screen.table(columns, [_cells(state, found) for state in states])
+    for state in states:
+        if state.last_error:
+            click.echo(f"{state.name}: {state.last_error}")
+
+
+def _states(found: Config) -> list[FeedState]:
+    """Give the state of every feed of the settings; one that was never polled has a blank one."""
+    from ..core.model import FeedState
+    from ..core.urls import public
+    from ..edges.store import Archive
+
+    with Archive.open(found.storage) as archive:
+        known = {state.feed.url: state for state in archive.states()} if archive else {}
+    blank = [FeedState(id=0, feed=feed, name=feed.name or public(feed.url)) for feed in found.feeds]
+    return [known.get(state.feed.url, state) for state in blank]
+
+
+def _row(state: FeedState) -> dict[str, object]:
+    from ..core.urls import public
+
+    return {
+        "url": public(state.feed.url),
+        "title": state.name,
+        "category": state.feed.category,
+        "status": state.status.value,
+        "last_error": state.last_error,
+        "items": state.sightings,
+        "last_polled": state.last_polled.isoformat().replace("+00:00", "Z") if state.last_polled else None,
+        "next_poll": state.next_poll.isoformat().replace("+00:00", "Z") if state.next_poll else None,
+    }
+
+
+def _cells(state: FeedState, found: Config) -> tuple[str, ...]:
+    def local(moment: datetime | None, otherwise: str) -> str:
+        return moment.astimezone(found.timezone).strftime("%Y-%m-%d %H:%M:%S") if moment else otherwise
+
+    never = "never" if state.gone else "when aggregator runs"
+    upcoming = local(state.next_poll, never) + (f" ({state.next_reason})" if state.next_reason else "")
+    category = state.feed.category or ""
+    return state.name, category, state.status.value, str(state.sightings), local(state.last_polled, "never"), upcoming
+
+
+@click.command()
+@click.argument("url")
+@click.pass_obj
+def test(options: screen.Options, url: str) -> None:
+    """Read the feed at URL once and show what is understood of it; nothing is stored."""
+    from ..core.model import Config, Feed, FeedState, Outcome
+    from ..edges import workers
+    from ..edges.http import Fetcher
+
+    path = options["path"]
+    found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
+    address = _with_scheme(url)
+    state = FeedState(id=0, feed=Feed(url=address), name=address)
+    with Fetcher(allow=found.allow) as fetcher:
+        reading = workers.read(state, fetcher=fetcher, now=datetime.now(UTC).replace(microsecond=0))
+    if reading.outcome is not Outcome.READ:
+        raise click.ClickException(f"{_public(address)}: {reading.reason}")
+    _explain(reading, found)
+
+
+def _public(url: str) -> str:
+    from ..core.urls import public
+
+    return public(url)
+
+
+def _explain(reading: Reading, found: Config) -> None:
+    click.echo(f"{reading.title or 'A feed without a title'} ({reading.format}), {_entries(reading)}")
+    known = [
+        name
+        for name, value in (("ETag", reading.validators.etag), ("Last-Modified", reading.validators.last_modified))
+        if value
+    ]
+    click.echo(f'Can say "not modified": {"yes, by " + " and ".join(known) if known else "no"}')
+    rows = [
+        (
+            item.published.astimezone(found.timezone).strftime("%Y-%m-%d %H:%M") if item.published else "undated",
+            item.title,
+            item.source,
+            item.link or "no link",
+        )
+        for item in reading.items
+    ]
+    screen.table(("Published", "Title", "Source", "Link"), rows)
+
+
+def _entries(reading: Reading) -> str:
+    undated = sum(item.published is None for item in reading.items)
+    without = f", {undated} without a believable date" if undated else ""
+    return screen.count(len(reading.items), "entry") + without
+
+
+@click.group("config")
+def config_group() -> None:
+    """Show what may stand in feeds.yaml."""
+
+
+@config_group.command()
+def schema() -> None:
+    """Print the JSON Schema of feeds.yaml, for editors."""
+    from .. import config
+
+    click.echo(json.dumps(config.schema(), indent=2))

@@ -1,0 +1,88 @@
+"""What the commands share on the screen: settings or a message, log lines, progress, tables."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import click
+
+from ..core.errors import ConfigError, Mistake
+
+if TYPE_CHECKING:
+    from ..core.model import Config
+    from ..pipeline import Polled
+
+
+class Options(TypedDict):
+    """What was said before the command."""
+
+    path: Path
+    verbose: bool
+
+
+def settings(options: Options) -> Config:
+    """Read the settings file; raises ConfigError, also where there is no such file."""
+    from .. import config
+
+    if not options["path"].exists():
+        missing = "there is no such file; `aggregator init` makes one, -c FILE names another"
+        raise ConfigError(options["path"], [Mistake(line=0, column=0, message=missing)])
+    return config.load(options["path"])
+
+
+def log_to_stderr(options: Options, *, level: int) -> None:
+    """Send log lines to standard error."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if options["verbose"] else level,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+    )
+    logging.getLogger("aggregator").setLevel(logging.DEBUG if options["verbose"] else level)
+
+
+def progress(total: int, polled: Iterable[Polled]) -> Iterator[Polled]:
+    """Show a progress bar while feeds are read, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Reading feeds", total=total)
+        for one in polled:
+            bar.advance(task)
+            yield one
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; as wide as the terminal, or as its content where there is none."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(shown)
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun: "1 feed", "2 feeds", "3 entries"."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def say(message: str) -> None:
+    """Print a line at once, also into a pipe."""
+    click.echo(message)
+    sys.stdout.flush()

@@ -1,0 +1,136 @@
+"""Commands that do the work or give it out: once, run, export json, demo."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import screen
+
+if TYPE_CHECKING:
+    from ..core.model import Config
+    from ..pipeline import Polled
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Every feed now, but for those that said Retry-After or 410.")
+@click.option("--strict", is_flag=True, help="Exit 1 when a feed failed.")
+@click.pass_context
+def once(ctx: click.Context, everything: bool, strict: bool) -> None:
+    """Read the feeds that are due, publish, and end; for cron and for trying out."""
+    options: screen.Options = ctx.obj
+    screen.log_to_stderr(options, level=logging.ERROR)
+    config = screen.settings(options)
+    from .. import pipeline
+    from ..edges import web
+    from ..edges.store import Writer
+
+    site_url = web.address(config.listen) if config.listen and config.listen[1] else None
+    with Writer(config.storage, who="aggregator once") as store:
+        results = pipeline.run_once(store, config, site_url=site_url, everything=everything, watch=screen.progress)
+    _summarise(results, config)
+    if strict and any(polled.reading.reason for polled in results):
+        ctx.exit(1)
+
+
+def _summarise(results: list[Polled], config: Config) -> None:
+    failed = [polled for polled in results if polled.reading.reason]
+    unchanged = sum(polled.reading.outcome == "unchanged" for polled in results)
+    read = len(results) - len(failed) - unchanged
+    polled_feeds = f"{len(results)} of {screen.count(len(config.feeds), 'feed')} polled"
+    screen.say(f"{polled_feeds}: {read} read, {unchanged} unchanged, {len(failed)} failed.")
+    new, edited = sum(polled.new for polled in results), sum(polled.edited for polled in results)
+    elsewhere = sum(polled.elsewhere for polled in results)
+    screen.say(f"{screen.count(new, 'new item')}, {edited} edited, {elsewhere} known from another feed.")
+    for polled in failed:
+        click.echo(f"failed: {polled.state.name}: {polled.reading.reason}", err=True)
+    if not results:
+        screen.say("No feed is due yet; `aggregator list` tells when, --all does not wait.")
+    screen.say(f"The page: {config.storage / 'site' / 'index.html'}")
+
+
+@click.command()
+@click.pass_obj
+def run(options: screen.Options) -> None:
+    """Read feeds on schedule, publish and serve the page until stopped (Ctrl-C or SIGTERM)."""
+    screen.log_to_stderr(options, level=logging.INFO)
+    config = screen.settings(options)
+    from .. import daemon
+
+    daemon.run(config, reload=lambda: screen.settings(options), announce=_announce)
+
+
+def _announce(address: str | None) -> None:
+    if address:
+        screen.say("The digest page is served here, until Ctrl-C:")
+        screen.say(address)
+
+
+@click.group()
+def export() -> None:
+    """Print what is stored, for other programs."""
+
+
+@export.command("json")
+@click.option("--edition", help="The edition of this date (2026-01-14); all of them otherwise, newest first.")
+@click.pass_obj
+def export_json(options: screen.Options, edition: str | None) -> None:
+    """Print editions with their stories, items and sightings, items that pages do not show included."""
+    config = screen.settings(options)
+    from .. import pipeline
+    from ..edges.store import Archive
+
+    only = _date(edition) if edition else None
+    with Archive.open(config.storage) as archive:
+        found = pipeline.exported(archive, config, only=only) if archive else iter(())
+        if only:
+            one = next(found, None)
+            if one is None:
+                raise click.ClickException(f"there is no edition of {only}")
+            click.echo(json.dumps(one, indent=2, ensure_ascii=False))
+            return
+        click.echo("[", nl=False)
+        for number, one in enumerate(found):
+            click.echo("," if number else "", nl=True)
+            click.echo(json.dumps(one, indent=2, ensure_ascii=False), nl=False)
+        click.echo("\n]")
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no date; write it like 2026-01-14", param_hint="--edition") from error
+
+
+@click.command()
+@click.pass_obj
+def demo(options: screen.Options) -> None:
+    """Show it at work: a bundled newsroom on this machine, the real daemon, a page to look at; needs no internet."""
+    screen.log_to_stderr(options, level=logging.INFO)
+    from .. import config, daemon, pipeline
+    from ..demo import Newsroom
+    from ..edges.store import Writer
+
+    with Newsroom() as newsroom, tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder:
+        path = Path(folder) / "feeds.yaml"
+        path.write_text(newsroom.settings(closes_at=_soon(timedelta(seconds=90))), encoding="utf-8")
+        settings = config.load(path)
+        with Writer(settings.storage, who="aggregator demo") as store:
+            pipeline.run_once(store, settings, site_url=None)
+        screen.say(
+            f"A newsroom of {len(settings.feeds)} feeds is at {newsroom.address}; new items appear as you watch."
+        )
+        daemon.run(settings, reload=lambda: config.load(path), announce=_announce)
+
+
+def _soon(ahead: timedelta) -> str:
+    """Give the time of day some moments ahead, so that one sees an edition close."""
+    moment = datetime.now(UTC).astimezone() + ahead
+    return moment.strftime("%H:%M")

@@ -1,0 +1,91 @@
+"""feeds.yaml into a ``Config``: all its mistakes at once, or settings that are checked and complete.
+
+Joins the parts of this folder. Does not look whether the file exists beforehand, nor at anything else on the disk.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from aggregator.config import document as documents
+from aggregator.config import wording
+from aggregator.config.document import Document
+from aggregator.config.shape import FeedLine, Settings
+from aggregator.config.syntax import Unreadable
+from aggregator.core.errors import ConfigError, Mistake
+from aggregator.core.model import Config, Feed, Polling
+
+
+def load(path: Path) -> Config:
+    """Read a settings file (UTF-8); raises ``ConfigError`` with every mistake in it, also where it cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}); name a file that you may read"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=reason)]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(path, [_not_utf8(error)]) from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Read settings from a text; ``path`` is what messages print and what a relative storage folder starts from."""
+    try:
+        document = documents.read(text)
+    except Unreadable as error:
+        raise ConfigError(path, [error.mistake]) from error
+    settings, mistakes, cause = examine(document)
+    if settings is None or mistakes:
+        raise ConfigError(path, mistakes) from cause
+    return _config(settings, path)
+
+
+def examine(document: Document) -> tuple[Settings | None, tuple[Mistake, ...], ValidationError | None]:
+    """Check a document; give its settings where they are sound, all mistakes by line, and what pydantic said."""
+    value = document.value
+    found = [*document.mistakes(), *wording.repeated_feeds(value, document)]
+    settings, cause = None, None
+    try:
+        settings = Settings.model_validate({} if value is None else value)
+    except ValidationError as error:
+        cause = error
+        found += wording.mistakes(error, document)
+    return settings, tuple(sorted(found, key=lambda mistake: (mistake.line, mistake.column))), cause
+
+
+def _not_utf8(error: UnicodeDecodeError) -> Mistake:
+    content: bytes = error.object
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Mistake(line=1, column=1, message="this file is UTF-16; save it as UTF-8")
+    before = content[: error.start]
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
+    message = f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8"
+    return Mistake(line=before.count(b"\n") + 1, column=column, message=message)
+
+
+def _config(settings: Settings, path: Path) -> Config:
+    polling = settings.polling
+    return Config(
+        path=path,
+        feeds=tuple(_feed(line, settings) for line in settings.feeds),
+        storage=path.parent / settings.storage,
+        title=settings.title,
+        timezone=settings.timezone,
+        site_url=settings.site_url,
+        closes_at=settings.digest.closes_at,
+        polling=Polling(
+            every=polling.every,
+            shortest=polling.shortest,
+            per_host=polling.per_host,
+            gap=polling.gap,
+            backfill=polling.backfill,
+        ),
+        allow=tuple(settings.network.allow),
+        listen=settings.serve.listen if settings.serve else None,
+    )
+
+
+def _feed(line: FeedLine, settings: Settings) -> Feed:
+    return Feed(url=line.url, name=line.name, category=line.category, every=line.every or settings.polling.every)

@@ -1,0 +1,62 @@
+"""What a publisher sent, understood: RSS, RDF, Atom and JSON Feed documents, and the feeds behind a web page.
+
+``parse`` turns bytes into a Document whose entries are as published: hostile until ``core.normalise`` has cleaned them.
+Nothing is fetched or opened here, and nothing is bounded in time: feedparser has quadratic corners, so what came from
+the network is parsed where it can be killed.
+
+A new source type is a module beside these and one line in ``parse``.
+"""
+
+from __future__ import annotations
+
+from aggregator.core import text, urls
+from aggregator.core.errors import ParseError
+from aggregator.core.model import Document
+
+from . import charset, json_feed, pages, syndication
+from .pages import discover, guesses
+
+__all__ = ["discover", "guesses", "parse"]
+
+
+def parse(body: bytes, *, url: str, content_type: str = "") -> Document:
+    """Understand a feed document that came from ``url`` (after redirects).
+
+    ``content_type`` is the answer's header, "" when it had none. Raises ParseError, in words that a user can act on.
+    """
+    document = charset.decode(body, content_type=content_type)
+    if not document:
+        raise ParseError(url, "the document is empty")
+    if json_feed.looks_like_json(document, content_type=content_type):
+        return json_feed.parse(document, url=url)
+    root = pages.root_element(document)
+    feed = _syndicated(document, root=root, url=url)
+    if feed is None:
+        raise ParseError(url, _why_not(document, root=root, url=url))
+    return feed
+
+
+def _syndicated(document: str, *, root: str, url: str) -> Document | None:
+    """Read RSS and Atom, also one wrapped into a web page by its server, but no page that is none of them."""
+    if root != "html":
+        return syndication.parse(document, url=url)
+    feed = syndication.parse(document, url=url) if pages.wraps_feed(document) else None
+    return feed if feed and feed.entries else None
+
+
+def _why_not(document: str, *, root: str, url: str) -> str:
+    if root in pages.ELEMENTS:
+        return _web_page(pages.links(document, url=url))
+    return f"no feed format was recognised ({_impression(document, root=root)})"
+
+
+def _web_page(found: tuple[str, ...]) -> str:
+    offer = f"; it links to {urls.public(found[0])}" if found else ""
+    return f"this is a web page, not a feed{offer}"
+
+
+def _impression(document: str, *, root: str) -> str:
+    if root:
+        return f"the document is a <{text.shortened(text.line(root), 40)}>"
+    beginning = text.shortened(text.line(document[:400]), 60)
+    return f"it begins with “{beginning}”"

@@ -1,0 +1,50 @@
+"""Dates of feeds as aware UTC datetimes with whole seconds, or None. Never guesses, nor judges which one can be true.
+
+feedparser and JSON both let pass what ``datetime`` cannot hold: year 0, year 10000, offsets that leave the calendar.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+from time import struct_time
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: RFC 3339 §5.6, and what publishers make of it: a space for the T, no seconds, offsets as "+0100" or "+01" or apart.
+_RFC3339 = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ]\s*(?P<time>\d\d:\d\d)(?P<second>:\d\d)?(?:[.,]\d+)?"
+    r"\s*(?P<zone>[Zz]|UTC|GMT|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?"
+)
+
+
+def from_struct(parsed: object) -> datetime | None:
+    """Convert feedparser's UTC ``struct_time``; None for what is none or lies outside the calendar."""
+    if not isinstance(parsed, struct_time):
+        return None
+    try:
+        return _EPOCH + timedelta(seconds=calendar.timegm(parsed))
+    except (ValueError, OverflowError, IndexError):
+        return None
+
+
+def from_text(value: str) -> datetime | None:
+    """Convert an RFC 3339 date, offsets read leniently and a missing one as UTC; None for anything else."""
+    found = _RFC3339.fullmatch(value.strip())
+    if not found:
+        return None
+    second = (found["second"] or ":00").replace(":60", ":59")  # a leap second (RFC 3339 §5.7)
+    try:
+        local = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00'}{second}+00:00")
+        return local - _offset(found["zone"] or "Z")
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: str) -> timedelta:
+    if zone[0] not in "+-":
+        return timedelta(0)
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -size if zone[0] == "-" else size

@@ -1,0 +1,108 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), read by hand. Fetches no next page, and cleans nothing.
+
+Values of an unexpected type are ignored one by one: a list for a title costs the title, not the entry.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aggregator.core import urls
+from aggregator.core.errors import ParseError
+from aggregator.core.model import Document, Entry, Prose
+
+from . import authors, dates
+
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(.*)")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_Object = Mapping[str, Any]
+
+
+def looks_like_json(document: str, *, content_type: str = "") -> bool:
+    """Ask whether a document is meant as JSON: it begins like an object, or is called JSON and is no markup."""
+    stated = "json" in content_type.partition(";")[0].lower()
+    return document.startswith("{") or (stated and not document.startswith("<"))
+
+
+def parse(document: str, *, url: str) -> Document:
+    """Understand a JSON Feed that came from ``url``. Raises ParseError."""
+    feed = _load(document, url=url)
+    return Document(
+        format=_format(feed, url=url),
+        title=_text(feed.get("title")),
+        link=urls.clean(_text(feed.get("home_page_url")), base=url),
+        language=_text(feed.get("language")),
+        entries=tuple(_entry(item, url=url) for item in _objects(feed.get("items"))),
+    )
+
+
+def _load(document: str, *, url: str) -> _Object:
+    try:
+        # Numbers stay the text they were: an id must not lose digits, and a giant one must cost nothing.
+        feed = json.loads(document, parse_int=str, parse_float=str, strict=False)
+    except RecursionError as error:
+        raise ParseError(url, "the JSON is nested too deeply") from error
+    except ValueError as error:
+        raise ParseError(url, f"the JSON is broken: {error}") from error
+    if not isinstance(feed, dict):
+        raise ParseError(url, "this is JSON, but no JSON Feed (it is not an object)")
+    return feed
+
+
+def _format(feed: _Object, *, url: str) -> str:
+    stated = _VERSION.match(_text(feed.get("version")))
+    if stated:
+        return f"JSON Feed {_version(stated.group(1))}".strip()
+    if not feed.get("version") and isinstance(feed.get("items"), list) and _text(feed.get("title")):
+        return "JSON Feed"
+    raise ParseError(url, "this is JSON, but no JSON Feed (it has no version of jsonfeed.org)")
+
+
+def _version(suffix: str) -> str:
+    number = re.match(r"\d(?:\.\d{1,3})?", suffix)
+    return "" if not number else number.group() if "." in number.group() else f"{number.group()}.0"
+
+
+def _entry(item: _Object, *, url: str) -> Entry:
+    return Entry(
+        guid=_text(item.get("id")) or None,
+        link=urls.clean(_text(item.get("url")), base=url) or urls.clean(_text(item.get("external_url")), base=url),
+        title=Prose(value=_text(item.get("title")), base=url),
+        summary=Prose(value=_text(item.get("summary")), base=url),
+        content=_content(item, url=url),
+        author=_author(item),
+        published=dates.from_text(_text(item.get("date_published"))),
+        updated=dates.from_text(_text(item.get("date_modified"))),
+        enclosure=_attachment(item, url=url),
+        language=_text(item.get("language")),
+    )
+
+
+def _content(item: _Object, *, url: str) -> Prose:
+    markup = _text(item.get("content_html"))
+    return Prose(value=markup or _text(item.get("content_text")), is_html=bool(markup), base=url)
+
+
+def _author(item: _Object) -> str:
+    """Read ``authors`` (1.1), else ``author`` (1.0); a bare string stands for its name."""
+    stated = item.get("authors") or item.get("author")
+    several = stated if isinstance(stated, list) else [stated]
+    return authors.credited(_text(one.get("name")) if isinstance(one, dict) else _text(one) for one in several)
+
+
+def _attachment(item: _Object, *, url: str) -> str | None:
+    links = (urls.clean(_text(one.get("url")), base=url) for one in _objects(item.get("attachments")))
+    return next((link for link in links if link), None)
+
+
+def _objects(value: object) -> list[_Object]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    """Take text, its lone surrogates (half of an emoji) replaced, since no database or page can hold them."""
+    return _LONE_SURROGATE.sub("\ufffd", value).strip() if isinstance(value, str) else ""

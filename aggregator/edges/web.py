@@ -1,0 +1,127 @@
+"""Serving the written site over HTTP: files and nothing else, read-only, on an address of its own.
+
+Knows the content types and headers that a feed reader and a browser need. Makes no page and reads no store.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path, PurePosixPath
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..core.errors import ServeError
+
+#: Seconds that requests under way get to end.
+GRACE = 1
+
+_TYPES = {
+    "feed.xml": b"application/rss+xml; charset=utf-8",
+    ".xml": b"application/xml; charset=utf-8",
+    ".html": b"text/html; charset=utf-8",
+    ".txt": b"text/plain; charset=utf-8",
+}
+_HEADERS = {
+    b"cache-control": b"no-cache",  # ask again each time; the answer is mostly 304
+    b"content-security-policy": b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+    b" form-action 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+
+
+def bind(listen: tuple[str, int]) -> socket.socket:
+    """Take the address to serve on; port 0 takes any free one. Raises ServeError when it cannot be had."""
+    host, port = listen
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(128)
+    except OSError as error:
+        taken.close()
+        raise ServeError(
+            f"cannot serve on {host}:{port}: {error.strerror or error}; choose another serve.listen"
+        ) from error
+    return taken
+
+
+def address(listen: tuple[str, int]) -> str:
+    """Write the address of the site served there, for people and for links."""
+    host, port = listen
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+
+def address_of(bound: socket.socket) -> str:
+    """Write the address of the site served on a socket."""
+    host, port = bound.getsockname()[:2]
+    return address((host, port))
+
+
+class Server:
+    """Serve a folder on a socket, in a thread of its own, until stopped."""
+
+    def __init__(self, folder: Path, *, bound: socket.socket) -> None:
+        self._bound = bound
+        settings = uvicorn.Config(
+            application(folder),
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=GRACE,
+            limit_concurrency=200,
+        )
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._bound])
+
+    def stop(self) -> None:
+        """Finish what is being answered, for a second or so, and give the address back."""
+        self._server.should_exit = True
+        self._thread.join(GRACE + 2)
+        self._bound.close()
+
+
+def application(folder: Path) -> ASGIApp:
+    """Make the web application (ASGI) that serves a folder."""
+    return _Polite(StaticFiles(directory=folder, html=True, check_dir=False))
+
+
+class _Polite:
+    """Add what every answer carries, and hide what is not a page: hidden files, methods that would change something."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = PurePosixPath(scope["path"])
+
+        async def send_politely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _headers(message, path=path)
+            await send(message)
+
+        app = PlainTextResponse("Not Found", 404) if any(part.startswith(".") for part in path.parts) else self._app
+        await app(scope, receive, send_politely)
+
+
+def _headers(message: Message, *, path: PurePosixPath) -> list[tuple[bytes, bytes]]:
+    headers = dict(message["headers"]) | _HEADERS
+    kind = _TYPES.get(path.name) or _TYPES.get(path.suffix)
+    if kind and message["status"] in (200, 206):
+        headers[b"content-type"] = kind
+    return list(headers.items())

@@ -1,0 +1,104 @@
+"""Reading one feed: ask, recognise what has not changed, understand the document, clean its entries.
+
+Stateless: everything it needs comes in, everything it learns goes out as a ``Reading``. Stores nothing, schedules
+nothing, and does not know which items are new.
+"""
+
+from __future__ import annotations
+
+import traceback
+from datetime import datetime
+from hashlib import blake2b
+from http import HTTPStatus
+from http.client import responses
+
+from ...core import normalise, schedule
+from ...core.errors import FeedError
+from ...core.model import FeedState, Outcome, Reading, Validators
+from .. import sources
+from ..http import Fetcher, Response
+
+
+def read(state: FeedState, *, fetcher: Fetcher, now: datetime) -> Reading:
+    """Read one feed, whatever happens: a feed that fails, or a bug that it uncovers, is a Reading with its reason."""
+    try:
+        response = fetcher.fetch(state.feed.url, validators=state.validators)
+        return _judged(response, state=state, now=now)
+    except FeedError as error:
+        return Reading(outcome=Outcome.FAILED, reason=error.reason)
+    except Exception as error:  # noqa: BLE001 - a bug must cost its feed one poll, never the other feeds theirs
+        reason = f"a bug in aggregator: {type(error).__name__}: {error}"
+        return Reading(outcome=Outcome.FAILED, reason=reason, traceback=traceback.format_exc())
+
+
+def _judged(response: Response, *, state: FeedState, now: datetime) -> Reading:
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return _unchanged(response, state=state, now=now)
+    if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+        return _refused(response, now=now)
+    body_hash = blake2b(response.body, digest_size=16).hexdigest()
+    if body_hash == state.body_hash:
+        return _unchanged(response, state=state, now=now)
+    return _understood(response, body_hash=body_hash, state=state, now=now)
+
+
+def _unchanged(response: Response, *, state: FeedState, now: datetime) -> Reading:
+    """Keep what is known; a validator that this answer carries is newer than ours (RFC 9111 §4.3.4)."""
+    fresh = _validators(response)
+    kept = Validators() if response.status == HTTPStatus.OK else state.validators
+    return Reading(
+        outcome=Outcome.UNCHANGED,
+        status=response.status,
+        validators=Validators(etag=fresh.etag or kept.etag, last_modified=fresh.last_modified or kept.last_modified),
+        body_hash=state.body_hash,
+        hints=schedule.hints(response.headers, status=response.status, ttl=state.ttl, now=now),
+    )
+
+
+def _understood(response: Response, *, body_hash: str, state: FeedState, now: datetime) -> Reading:
+    content_type = response.headers.get("content-type", "")
+    document = sources.parse(response.body, url=response.url, content_type=content_type)
+    return Reading(
+        outcome=Outcome.READ,
+        status=response.status,
+        format=document.format,
+        title=normalise.feed_title(document),
+        link=document.link,
+        items=normalise.items(document, name=state.feed.name, url=response.url, now=now),
+        validators=_validators(response),
+        body_hash=body_hash,
+        hints=schedule.hints(response.headers, status=response.status, ttl=document.ttl, now=now),
+    )
+
+
+def _refused(response: Response, *, now: datetime) -> Reading:
+    return Reading(
+        outcome=Outcome.GONE if response.status == HTTPStatus.GONE else Outcome.FAILED,
+        status=response.status,
+        hints=schedule.hints(response.headers, status=response.status, ttl=None, now=now),
+        reason=refusal(response.status),
+    )
+
+
+def _validators(response: Response) -> Validators:
+    return Validators(etag=response.headers.get("etag"), last_modified=response.headers.get("last-modified"))
+
+
+#: What the common refusals mean to the person who reads the footer.
+_MEANINGS = {
+    401: "it wants a user name and password",
+    403: "the server refuses us",
+    404: "there is nothing at this address",
+    410: "the feed was removed for good",
+    429: "we asked too often",
+    451: "withheld for legal reasons",
+}
+
+
+def refusal(status: int) -> str:
+    """Say in plain words what an HTTP status that brings no feed means."""
+    phrase = responses.get(status, "not a standard answer")
+    meaning = _MEANINGS.get(
+        status, "the server has a problem" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else phrase
+    )
+    return f"HTTP {status}: {meaning}"

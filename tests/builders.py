@@ -1,0 +1,85 @@
+"""Small builders of values for tests: a believable default for every field, so that a test names only what it is about.
+
+Ids, guids and first-seen times follow from the item's number. Nothing here reads a clock or keeps a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aggregator.core.model import Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
+
+LONDON = ZoneInfo("Europe/London")
+#: The noon around which default times lie.
+NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
+
+
+def sighting(name: str = "Example News", **changes: Any) -> Sighting:
+    """Build one feed's telling of an item."""
+    slug = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
+    default = Sighting(
+        feed=f"https://{slug}.example/feed.xml",
+        name=name,
+        guid=None,
+        link=f"https://{slug}.example/article",
+        title="A headline",
+        first_seen=NOON,
+    )
+    return replace(default, **changes)
+
+
+def stored(number: int = 1, **changes: Any) -> Stored:
+    """Build an item as the store holds it; a higher number was seen later."""
+    seen = changes.get("first_seen", NOON + timedelta(minutes=number))
+    source = changes.get("source", "Example News")
+    link = changes.get("link", f"https://news.example/{number}")
+    title = changes.get("title", f"Headline number {number}")
+    default = Stored(
+        id=number,
+        story=number,
+        title=title,
+        source=source,
+        link=link,
+        published=seen - timedelta(minutes=5),
+        first_seen=seen,
+        time=seen - timedelta(minutes=5),
+        summary=f"What happened in case {number}.",
+        sightings=(sighting(source, link=link, title=title, first_seen=seen),),
+    )
+    return replace(default, **changes)
+
+
+def story(number: int = 1, *others: Stored, **changes: Any) -> Story:
+    """Build a story led by the item of this number; ``changes`` are the lead's."""
+    return Story(id=number, guid=f"story:{number}", items=(stored(number, **changes), *others))
+
+
+def edition(day: date = date(2026, 1, 14), *, closed: bool = True, missed: Sequence[Missed] = ()) -> Edition:
+    """Build the edition of a day that closes at 24:00 London time."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=LONDON)
+    closes = (midnight + timedelta(days=1)).astimezone(UTC)  # wall-clock arithmetic: the next local midnight
+    return Edition(date=day, closes=closes, closed=closed, missed=tuple(missed))
+
+
+def digest(*stories: Story, of: Edition | None = None) -> Digest:
+    """Build a digest with a section for each category of its stories' leads, in order of appearance."""
+    categories = dict.fromkeys(story.lead.category for story in stories)
+    sections = (
+        Section(category=category, stories=tuple(story for story in stories if story.lead.category == category))
+        for category in categories
+    )
+    return Digest(edition=of or edition(), sections=tuple(sections))
+
+
+def missed(name: str = "Quiet Gazette", **changes: Any) -> Missed:
+    """Build a feed that could not be read."""
+    return replace(Missed(name=name, reason="the server answered 503", since=NOON - timedelta(hours=6)), **changes)
+
+
+def site(**changes: Any) -> Site:
+    """Build what every page knows of its site."""
+    return replace(Site(title="The Daily Digest", timezone=LONDON, url="https://digest.example/"), **changes)

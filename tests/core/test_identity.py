@@ -1,0 +1,343 @@
+"""Identity: which entries are the same article. ``Shelf`` plays the store, as small as the rules allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.core import identity
+from aggregator.core.model import Change, Item, Known, Verdict
+
+NOW = datetime(2026, 1, 14, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Shelf:
+    """Keep what polls found, the way the store does: items, their keys, and how each feed told them."""
+
+    titles: dict[int, str] = field(default_factory=dict)
+    keys: dict[str, dict[int, datetime]] = field(default_factory=dict)
+    told: dict[tuple[int, int], Change] = field(default_factory=dict)
+    pruned: set[int] = field(default_factory=set)
+
+    def poll(self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, **how: object) -> list[Change]:
+        """Judge a document and keep what came of it; new items get the next number."""
+        known = {key: self._known(key, feed) for key in identity.keys(items, feed=feed)}
+        changes = identity.compare(items, known, feed=feed, now=now, **how)  # type: ignore[arg-type]
+        return [self._keep(change, feed=feed, now=now) for change in changes]
+
+    def _known(self, key: str, feed: int) -> list[Known]:
+        return [
+            Known(
+                key=key,
+                item=item,
+                time=time,
+                pruned=item in self.pruned,
+                here=(item, feed) in self.told,
+                title=self.told[item, feed].item.title if (item, feed) in self.told else self.titles[item],
+                link=self.told[item, feed].item.link if (item, feed) in self.told else None,
+                fingerprint=self.told[item, feed].fingerprint if (item, feed) in self.told else "",
+            )
+            for item, time in sorted(self.keys.get(key, {}).items())
+        ]
+
+    def _keep(self, change: Change, *, feed: int, now: datetime) -> Change:
+        item = change.known or len(self.titles) + 1
+        self.titles.setdefault(item, change.item.title)
+        if item not in self.pruned:
+            self.told[item, feed] = change
+        for key in change.keys:
+            self.keys.setdefault(key, {}).setdefault(item, min(change.item.published or now, now))
+        return replace(change, known=item)
+
+
+def article(title: str = "Ferry runs aground off Skerry Point", **fields: object) -> Item:
+    """Make an item with nothing but what a test names."""
+    return replace(Item(title=title, source="Courier"), **fields)  # type: ignore[arg-type]
+
+
+def verdicts(changes: Sequence[Change]) -> list[str]:
+    """Read off what each entry turned out to be."""
+    return [change.verdict.value for change in changes]
+
+
+# --- polling again ---------------------------------------------------------------------------------------------------
+
+SHAPES = {
+    "guid and link": article(guid="1", link="https://c.example/1"),
+    "guid only": article(guid="1"),
+    "link only": article(link="https://c.example/1"),
+    "headline only": article(),
+    "generic headline only": article("Morning briefing", summary="Fog, then sun."),
+    "home page for a link": article("Weather", link="https://c.example/"),
+    "opaque link": article(link="https://news.google.com/rss/articles/CBMi"),
+    "nothing at all": article("Untitled"),
+}
+
+
+@pytest.mark.parametrize("item", SHAPES.values(), ids=SHAPES)
+def test_polling_again_finds_nothing_new(item: Item) -> None:
+    """An entry of any shape, undated and still listed a month later, is known again at every poll."""
+    shelf = Shelf()
+    assert verdicts(shelf.poll([item])) == ["new"]
+    for days in (0, 1, 4, 30):
+        assert verdicts(shelf.poll([item], now=NOW + timedelta(days=days))) == ["unchanged"]
+
+
+def test_an_entry_listed_twice_is_one() -> None:
+    """The same entry twice in one document makes one item."""
+    item = article(guid="1", link="https://c.example/1")
+    assert verdicts(Shelf().poll([item, item])) == ["new"]
+
+
+@pytest.mark.parametrize("shape", [name for name in SHAPES if name != "guid only"])
+def test_a_perfect_copy_in_one_document_is_one_item(shape: str) -> None:
+    """Whatever an entry is known by, listing it twice is no second article."""
+    assert len(Shelf().poll([SHAPES[shape], SHAPES[shape]])) == 1
+
+
+def test_of_two_versions_in_one_document_the_newer_counts() -> None:
+    """An Atom document may hold two versions of one entry; the later updated one is taken."""
+    old = article("Ferry aground", guid="1", link="https://c.example/1", updated=NOW - 2 * HOUR)
+    new = article("Ferry freed at last", guid="1", link="https://c.example/1", updated=NOW - HOUR)
+    for document in ([old, new], [new, old]):
+        assert [change.item.title for change in Shelf().poll(document)] == ["Ferry freed at last"]
+
+
+# --- guid ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_guid_across_polls_is_an_edit() -> None:
+    """A guid keeps its item though headline and link both change."""
+    shelf = Shelf()
+    shelf.poll([article("Ferry aground", guid="1", link="https://c.example/1")])
+    (change,) = shelf.poll([article("Ferry freed at high tide", guid="1", link="https://c.example/ferry-freed")])
+    assert (change.verdict, change.known, change.rule) == (Verdict.EDITED, 1, "guid, edited")
+
+
+def test_guids_of_two_feeds_have_nothing_to_do_with_each_other() -> None:
+    """Two feeds number their entries 1; these are two articles."""
+    shelf = Shelf()
+    shelf.poll([article("Ferry aground", guid="1")], feed=1)
+    assert verdicts(shelf.poll([article("Mayor resigns", guid="1", source="Reader")], feed=2)) == ["new"]
+
+
+def test_one_guid_over_different_entries_loses_none() -> None:
+    """A guid carried by entries that differ in link and headline identifies none of the later ones."""
+    entries = [article(f"Story number {n} of the day", guid="same", link=f"https://c.example/{n}") for n in "abc"]
+    shelf = Shelf()
+    assert verdicts(shelf.poll(entries)) == ["new"] * 3
+    assert verdicts(shelf.poll(entries)) == ["unchanged"] * 3
+
+
+def test_the_stored_item_keeps_a_guid_that_is_shared_later() -> None:
+    """The entry already stored under a guid stays it, though a newer one with the same guid stands before it."""
+    shelf = Shelf()
+    first = article("Ferry aground", guid="same", link="https://c.example/1")
+    shelf.poll([first])
+    changes = shelf.poll([article("Mayor resigns", guid="same", link="https://c.example/2"), first])
+    assert verdicts(changes) == ["new", "unchanged"]
+
+
+def test_a_shared_guid_does_not_overwrite_when_its_first_entry_has_left() -> None:
+    """Once the first entry under a shared guid has rolled out, the others are still known by their own links."""
+    entries = [article(f"Story number {n} of the day", guid="same", link=f"https://c.example/{n}") for n in "ab"]
+    shelf = Shelf()
+    shelf.poll(entries)
+    (change,) = shelf.poll(entries[1:])
+    assert (change.verdict, change.known) == (Verdict.UNCHANGED, 2)
+
+
+@pytest.mark.parametrize("title", ["Ferry aground", "Morning briefing"])
+def test_one_guid_and_no_links_loses_no_article(title: str) -> None:
+    """Entries that share a guid, have no link and differ in text are all kept, and known again."""
+    entries = [article(title, guid="same", summary="One."), article("Mayor resigns", guid="same", summary="Two.")]
+    shelf = Shelf()
+    assert verdicts(shelf.poll(entries)) == ["new", "new"]
+    assert verdicts(shelf.poll(entries)) == ["unchanged", "unchanged"]
+    assert verdicts(shelf.poll(entries[1:])) == ["unchanged"]
+
+
+# --- link ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_link_in_a_second_feed_is_a_sighting() -> None:
+    """The same article in a second feed is known, tracking parameters and headline notwithstanding."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://www.c.example/1")], feed=1)
+    copy = article("Ferry drama", guid="x", link="http://c.example/1?utm_source=rss", source="Reader")
+    assert verdicts(shelf.poll([copy], feed=2)) == ["elsewhere"]
+    assert verdicts(shelf.poll([copy], feed=2)) == ["unchanged"]
+
+
+def test_a_home_page_identifies_nothing() -> None:
+    """Entries of two feeds that link to one home page are two articles."""
+    shelf = Shelf()
+    shelf.poll([article("Ferry aground", link="https://c.example/")], feed=1)
+    other = article("Mayor resigns", link="https://c.example/", source="Reader")
+    assert verdicts(shelf.poll([other], feed=2)) == ["new"]
+
+
+def test_a_link_shared_within_a_document_identifies_nothing() -> None:
+    """A live blog whose entries all link to one page loses none of them, at this poll and at later ones."""
+    entries = [article(f"Update from the harbour, part {n}", guid=n, link="https://c.example/live") for n in "abc"]
+    shelf = Shelf()
+    assert verdicts(shelf.poll(entries)) == ["new"] * 3
+    assert verdicts(shelf.poll(entries)) == ["unchanged"] * 3
+    later = article("The harbour blog ends here", guid="d", link="https://c.example/live")
+    assert verdicts(shelf.poll([later])) == ["new"]
+
+
+def test_a_rewritten_guid_is_known_by_its_link() -> None:
+    """A feed that changes its guids does not bring its articles again."""
+    shelf = Shelf()
+    shelf.poll([article(guid="http://c.example/?p=1", link="https://c.example/1")])
+    assert verdicts(shelf.poll([article(guid="https://c.example/?p=1", link="https://c.example/1")])) == ["unchanged"]
+
+
+# --- headline and source ---------------------------------------------------------------------------------------------
+
+
+def test_headline_and_source_identify_across_feeds() -> None:
+    """An aggregating feed that names the source and hides the link brings a sighting, not an item."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
+    copy = article("Ferry Runs Aground Off Skerry Point!", guid="g", link="https://news.google.com/rss/articles/CBMi")
+    (change,) = shelf.poll([copy], feed=2)
+    assert (change.verdict, change.rule) == (Verdict.ELSEWHERE, "headline and source")
+
+
+@pytest.mark.parametrize(
+    ("copy", "later"),
+    [
+        (article(source="Reader"), 0),
+        (article(), 73),
+        (article("Ferry runs aground off Gannet Point"), 0),
+    ],
+    ids=["another source", "after 72 hours", "another headline"],
+)
+def test_headline_and_source_stop_where_proof_ends(copy: Item, later: int) -> None:
+    """Another source, another headline or more than 72 hours between them make another article."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
+    assert verdicts(shelf.poll([copy], feed=2, now=NOW + later * HOUR)) == ["new"]
+
+
+def test_a_generic_headline_identifies_nothing_across_feeds() -> None:
+    """Two feeds of one source that both carry a "Morning briefing" carry two articles."""
+    shelf = Shelf()
+    shelf.poll([article("Morning briefing", guid="1", link="https://c.example/1")], feed=1)
+    assert verdicts(shelf.poll([article("Morning briefing", link="https://c.example/2")], feed=2)) == ["new"]
+
+
+def test_within_a_feed_a_headline_does_not_overrule_guid_and_link() -> None:
+    """Two entries of one feed with one headline but guids and links of their own are two articles."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://c.example/1")])
+    assert verdicts(shelf.poll([article(guid="2", link="https://c.example/2")])) == ["new"]
+
+
+def test_a_nameless_entry_is_known_by_its_headline_when_its_text_changes() -> None:
+    """Where guid and link are missing, a changed summary under the same headline is an edit."""
+    shelf = Shelf()
+    shelf.poll([article(summary="Forty aboard.")])
+    (change,) = shelf.poll([article(summary="Forty-two aboard, all safe.")], now=NOW + HOUR)
+    assert (change.verdict, change.rule) == (Verdict.EDITED, "headline and source")
+
+
+def test_a_nameless_column_with_new_dates_is_a_new_article_each_time() -> None:
+    """Entries without guid and link under one headline, dated a week apart, are two articles."""
+    shelf = Shelf()
+    shelf.poll([article("Harbour notes by the pilot", published=NOW - 168 * HOUR)])
+    assert verdicts(shelf.poll([article("Harbour notes by the pilot", published=NOW)])) == ["new"]
+
+
+# --- pruned, back-fill -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", SHAPES.values(), ids=SHAPES)
+def test_what_was_pruned_does_not_come_back(item: Item) -> None:
+    """An entry whose item was pruned is known and stays away, in its own feed."""
+    shelf = Shelf()
+    shelf.poll([item])
+    shelf.pruned.add(1)
+    shelf.told.clear()
+    assert verdicts(shelf.poll([item])) == ["unchanged"]
+
+
+def entries_aged(*hours: float | None) -> list[Item]:
+    """Make entries that were published so many hours ago."""
+    return [
+        article(f"Tale number {n} of the sea", guid=str(n), published=None if age is None else NOW - age * HOUR)
+        for n, age in enumerate(hours)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ages", "shown"),
+    [
+        ([1, 23, 25, 400], [True, True, False, False]),
+        ([400, 300, 500], [False, True, False]),
+        ([None, 400], [True, False]),
+        ([], []),
+    ],
+    ids=["young ones", "the newest of old ones", "undated counts as young", "none"],
+)
+def test_backfill_of_a_feed_met_for_the_first_time(ages: list[float | None], shown: list[bool]) -> None:
+    """Older entries of a new feed are stored but not shown, its newest excepted."""
+    changes = Shelf().poll(entries_aged(*ages), first_time=True, backfill=24 * HOUR)
+    assert [change.shown for change in changes] == shown
+
+
+def test_no_backfill_limit_shows_all_and_a_known_feed_hides_nothing() -> None:
+    """`all` shows everything; a feed met before shows even what is dated long ago."""
+    old = entries_aged(400, 500)
+    assert all(change.shown for change in Shelf().poll(old, first_time=True, backfill=None))
+    assert all(change.shown for change in Shelf().poll(old, first_time=False, backfill=24 * HOUR))
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+_some = st.sampled_from
+ITEMS = st.builds(
+    article,
+    _some(["Ferry aground", "Mayor resigns", "Morning briefing", "Untitled"]),
+    guid=_some([None, "1", "2"]),
+    link=_some([None, "https://c.example/", "https://c.example/1", "https://c.example/2?utm_source=x"]),
+    summary=_some(["", "One.", "Two."]),
+    published=_some([None, NOW - HOUR, NOW - 100 * HOUR]),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(ITEMS, max_size=6))
+def test_any_document_polled_again_brings_nothing_new(document: list[Item]) -> None:
+    """However odd a document is, the second and third reading of it find no new item."""
+    shelf = Shelf()
+    shelf.poll(document)
+    for later in (HOUR, 2 * HOUR):
+        assert "new" not in verdicts(shelf.poll(document, now=NOW + later))
+
+
+@settings(max_examples=300)
+@given(st.lists(ITEMS, max_size=6))
+def test_no_two_entries_of_a_document_become_one_item(document: list[Item]) -> None:
+    """Entries that are distinct in their document never end in the same item."""
+    shelf = Shelf()
+    for _ in range(2):
+        items = [change.known for change in shelf.poll(document)]
+        assert len(items) == len(set(items)) == len(identity.distinct(document))
+
+
+@settings(max_examples=200)
+@given(st.lists(ITEMS, max_size=6))
+def test_judging_is_a_function_of_its_arguments(document: list[Item]) -> None:
+    """The same entries and the same knowledge give the same changes."""
+    one, other = Shelf(), Shelf()
+    assert one.poll(document) == other.poll(document)

@@ -21,9 +21,8 @@ Step: TypeAlias = str | int
 
 
 def _text(text: str) -> str:
-    # Where "\\ud83d\\ude00" was written, as JSON does, PyYAML's Python code leaves two halves of one character.
-    halves = not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16") if halves else text
+    text.encode()  # raises ValueError where half a character ("\\ud83d") was written
+    return text
 
 
 def _nothing(text: str) -> None:
@@ -54,6 +53,12 @@ _CONVERSIONS: Final[dict[str, Callable[[str], Scalar]]] = {
     "float": _real,
 }
 
+_TAGS: Final = {
+    MappingNode: {f"{syntax.TAG}map"},
+    SequenceNode: {f"{syntax.TAG}seq"},
+    ScalarNode: {syntax.TAG + kind for kind in _CONVERSIONS},
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -81,7 +86,7 @@ class Document:
 
     def mistakes(self) -> tuple[Mistake, ...]:
         """Name what YAML allows and settings do not: names given twice, foreign tags, names that are not text."""
-        nodes = () if self.root is None else _distinct(self.root)
+        nodes = () if self.root is None else syntax.distinct(self.root)
         return tuple(mistake for node in nodes for mistake in _mistakes(node))
 
 
@@ -91,26 +96,16 @@ def read(text: str) -> Document:
     return Document(root=root, text=marked)
 
 
-def _distinct(root: Node) -> Iterator[Node]:
-    waiting, seen = [root], {id(root)}
-    while waiting:
-        node = waiting.pop()
-        yield node
-        fresh = [child for child in syntax.children(node) if id(child) not in seen]
-        seen.update(map(id, fresh))
-        waiting.extend(fresh)
-
-
 def _mistakes(node: Node) -> Iterator[Mistake]:
-    if not isinstance(node, ScalarNode):
-        expected = "map" if isinstance(node, MappingNode) else "seq"
-        if node.tag != syntax.TAG + expected:
-            yield _foreign(node)
-    elif _kind(node) not in _CONVERSIONS:
-        yield _foreign(node)
-    elif not _converts(node):
-        yield _mistake(node, "this cannot be read as what it claims to be; put it in quotes if it is text")
-    if isinstance(node, MappingNode):
+    if node.tag not in _TAGS[type(node)]:
+        tag = node.tag.replace(syntax.TAG, "!!")
+        yield _mistake(node, f'the tag "{tag}" means nothing here; write the value without it')
+    elif isinstance(node, ScalarNode):
+        try:
+            _scalar(node)
+        except ValueError:
+            yield _mistake(node, "this cannot be read as what it claims to be; put it in quotes if it is text")
+    elif isinstance(node, MappingNode):
         yield from _name_mistakes(node)
 
 
@@ -129,11 +124,6 @@ def _name_mistakes(node: MappingNode) -> Iterator[Mistake]:
             first[name.value] = name
 
 
-def _foreign(node: Node) -> Mistake:
-    tag = node.tag.replace(syntax.TAG, "!!")
-    return _mistake(node, f'the tag "{tag}" means nothing here; write the value without it')
-
-
 def _mistake(node: Node, message: str) -> Mistake:
     line, column = syntax.spot(node.start_mark)
     return Mistake(line=line, column=column, message=message)
@@ -144,19 +134,18 @@ def _value(node: Node) -> Value:
         return {name.value: _value(content) for name, content in _pairs(node)}
     if isinstance(node, SequenceNode):
         return [_value(content) for content in node.value]
-    return _CONVERSIONS[_kind(node)](node.value) if _converts(node) else str(node.value)
+    try:
+        return _scalar(node)
+    except (KeyError, ValueError):  # named among the mistakes
+        return str(node.value)
+
+
+def _scalar(node: Node) -> Scalar:
+    return _CONVERSIONS[_kind(node)](node.value)
 
 
 def _kind(node: Node) -> str:
     return node.tag.removeprefix(syntax.TAG)
-
-
-def _converts(node: Node) -> bool:
-    try:
-        _CONVERSIONS[_kind(node)](node.value)
-    except (KeyError, ValueError):
-        return False
-    return True
 
 
 def _child(node: Node, step: Step) -> tuple[Node, Node] | None:
@@ -171,7 +160,7 @@ def _child(node: Node, step: Step) -> tuple[Node, Node] | None:
 
 def _pairs(node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
     """Give names and contents in the order of their weight, the least first: what "<<" takes in, then its own."""
-    named = [(name, content) for name, content in node.value if isinstance(name, ScalarNode)]
+    named = [pair for pair in node.value if isinstance(pair[0], ScalarNode)]
     sources = [source for name, content in named if name.value == "<<" for source in _sources(content)]
     for source in reversed(sources):
         if isinstance(source, MappingNode):

@@ -45,7 +45,7 @@ def _bare_feed(value: object) -> object:
 
 def _serve(value: object) -> object:
     if isinstance(value, str):
-        advice = f'{{listen: "{value}"}}' if ":" in value else "false, or leave it out to serve"
+        advice = f"{{listen: {texts.quoted(value)}}}" if ":" in value else "false, or leave it out to serve"
         raise ValueError(f"{texts.kind(value)} is not understood; write {advice}")
     return {True: {}, False: None}[value] if isinstance(value, bool) else value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from yaml.composer import Composer
@@ -27,7 +28,8 @@ DEEPEST: Final = 100  #: levels of nesting; settings need four
 MOST_COPIES: Final = 1_000_000  #: values that aliases may add, so that a "billion laughs" file ends here
 TAG: Final = "tag:yaml.org,2002:"
 
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.2 §5.1
+# YAML 1.2 §5.1, without the three characters that PyYAML still takes for line breaks, as YAML 1.1 did.
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MANY_LEVELS: Final = re.compile(r"(?:[-?]\s+){1000}")
 _TOO_DEEP: Final = "this is nested too deeply for settings; write it flatter"
 
@@ -86,6 +88,13 @@ class PureReader(Reader, Scanner, Parser, Composer, _CoreResolver):
         Parser.__init__(self)
         Composer.__init__(self)
         _CoreResolver.__init__(self)
+
+    def compose_scalar_node(self, anchor: Any) -> ScalarNode:
+        """Make one character of "\\ud83d\\ude00", as JSON means it, where PyYAML leaves two halves."""
+        node = super().compose_scalar_node(anchor)
+        with suppress(UnicodeDecodeError):  # a half alone
+            node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
+        return node
 
 
 _reader: Any = PureReader
@@ -148,12 +157,24 @@ def children(node: Node) -> Iterator[Node]:
         yield from node.value
 
 
+def distinct(root: Node) -> Iterator[Node]:
+    """Give a node and all below it, each once, however many aliases point at it."""
+    waiting, seen = [root], {id(root)}
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for child in children(node):
+            if id(child) not in seen:
+                seen.add(id(child))
+                waiting.append(child)
+
+
 def _compose(text: str, reader: Any = None) -> Node | None:
     reader = reader or _reader
     found = _UNPRINTABLE.search(text)
     if found:
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        raise Unreadable(line, column, f"U+{ord(found[0]):04X} is not a printable character; remove it")
+        raise Unreadable(line, column, f"U+{ord(found[0]):04X} is not a character for settings; remove it")
     try:
         if text.count("[") + text.count("{") > 1000 or _MANY_LEVELS.search(text):
             _measure_depth(reader(text))
@@ -204,7 +225,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _read_json(text: str) -> tuple[Node | None, str] | None:
-    """Read JSON that PyYAML refuses: with tabs, with "\\ud83d\\ude00" (libyaml only), else by json, where places are lost."""
+    """Read JSON that PyYAML refuses: tabs keep their places, so do surrogate pairs; what json alone reads has none."""
     try:
         value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -234,10 +255,12 @@ def _from_json(value: Any) -> Node:
 
 
 def _weigh(root: Node) -> None:
-    """Refuse recursion, deep nesting and aliases that multiply; each node is looked at once."""
+    """Refuse recursion, deep nesting and aliases that multiply; each list and group is looked at once."""
     weights: dict[int, tuple[int, int]] = {}  # by node: how many nodes it comes to, and how many levels
 
     def weight(node: Node, above: frozenset[int]) -> tuple[int, int]:
+        if isinstance(node, ScalarNode):
+            return 1, 1
         if id(node) in above:
             raise Unreadable(*spot(node.start_mark), "this value contains itself; write the values out, not the alias")
         if id(node) not in weights and len(above) <= DEEPEST:
@@ -249,5 +272,6 @@ def _weigh(root: Node) -> None:
             raise Unreadable(*spot(node.start_mark), _TOO_DEEP)
         return size, levels
 
-    if weight(root, frozenset())[0] > len(weights) + MOST_COPIES:
+    size, _ = weight(root, frozenset())
+    if size > MOST_COPIES and size > MOST_COPIES + sum(1 for _ in distinct(root)):
         raise Unreadable(*spot(root.start_mark), "the aliases (*name) multiply beyond measure; write the values out")

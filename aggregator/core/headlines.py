@@ -27,6 +27,9 @@ _GENERIC_WORDS = frozenset(
     " yesterday your january february march april may june july august september october november december".split()
 )
 
+#: Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+
 
 def line(title: str, source: str, *, published: datetime | None, seen: datetime, timezone: ZoneInfo) -> str:
     """Write one line of the headline list; an undated item prints its date seen twice."""
@@ -52,7 +55,7 @@ def key(title: str) -> str | None:
     folded = text.folded(title)
     words = folded.split()
     telling = [word for word in words if word not in _GENERIC_WORDS and not re.fullmatch(r"\d+(st|nd|rd|th)?", word)]
-    is_one_word = len(words) < 2 and folded.isascii()  # scripts without spaces look like one word
+    is_one_word = len(words) < 2 and not _UNSPACED.search(folded)
     return folded if telling and not is_one_word else None
 
 

@@ -64,7 +64,8 @@ def _jitter(url: str, wait: timedelta) -> timedelta:
 
 def is_due(state: FeedState, *, now: datetime, ignore_hints: bool = False) -> bool:
     """Ask whether a feed may be polled now; ``ignore_hints`` waits for nothing but Retry-After and 410."""
-    if state.gone or (state.quiet_until and state.quiet_until > now):
+    is_quiet = state.quiet_until is not None and now < state.quiet_until <= now + LONGEST_HINT  # else a clock was wrong
+    if state.gone or is_quiet:
         return False
     clock_went_back = state.last_polled is not None and state.last_polled > now
     return ignore_hints or clock_went_back or state.next_poll is None or state.next_poll <= now
@@ -91,12 +92,13 @@ def _retry_after(headers: Mapping[str, str], *, now: datetime) -> datetime | Non
         return now + min(timedelta(seconds=min(int(value[:12]), 10**9)), LONGEST_HINT)
     moment = _http_date(value)
     sent = _http_date(headers.get("date", ""))
-    return moment and now + max(moment - (sent or now), timedelta(0))  # relative to their clock, not ours
+    wait = moment - (sent or now) if moment else None  # relative to their clock, not ours
+    return None if wait is None else now + min(max(wait, timedelta(0)), LONGEST_HINT)
 
 
 def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

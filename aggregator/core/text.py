@@ -40,6 +40,7 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset("head iframe math noscript object script select style svg template textarea title".split())
 _TAG = re.compile(r"<[^>]*>")
+_PICTURE = re.compile(r"<img [^>]*\bsrc=")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 #: What XML 1.0 §2.2 forbids, and lone surrogates.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -103,7 +104,7 @@ def safe_html(value: str, *, base: str = "") -> str:
         link_rel="noopener noreferrer nofollow",
     )
     clean = legal(kept).strip()
-    return clean if "<img" in clean or _TAG.sub("", clean).strip() else ""
+    return clean if _PICTURE.search(clean) or _TAG.sub("", clean).strip() else ""
 
 
 def shortened(value: str, limit: int) -> str:

@@ -15,6 +15,8 @@ LINK_LIMIT = 4096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: Characters that stand for themselves anywhere in a URL (RFC 3986 §2.2, §2.3), and "%" of escapes already there.
 _KEEP = "!#$%&'()*+,/:;=?@[]~"
+#: C0 controls and the spaces that people paste; none of them begins or ends a link.
+_AROUND = "".join(map(chr, range(0x21))) + "\u00a0\ufeff"
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _TRACKING = re.compile(
     r"(utm|mtm|matomo|pk|piwik|hsa|itm|otm|guce|__twitter)_.*|_hs.*|mc_[ce]id|mkt_tok|guccounter"
@@ -32,9 +34,9 @@ def clean(link: str | None, *, base: str = "") -> str | None:
     White space that HTML would ignore is dropped (WHATWG URL §4.4: tabs and newlines anywhere, spaces around);
     non-ASCII hosts become IDNA, other non-ASCII characters percent-encoded UTF-8.
     """
-    if not link:
+    text = re.sub("[\t\n\r]", "", link or "").strip(_AROUND)
+    if not text:  # joined to a base it would name the feed itself
         return None
-    text = re.sub("[\t\n\r]", "", link).strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f \u00a0\ufeff")
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
         safe = urlunsplit(_encoded(parts)) if parts.scheme in _DEFAULT_PORTS and parts.hostname else None
@@ -54,7 +56,7 @@ def _encoded(parts: SplitResult) -> SplitResult:
 
 def _host(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    if ":" in host:
+    if ":" in host and re.fullmatch(r"[0-9a-f:.]+", host):  # IPv6, without a zone: that may hold any character
         return f"[{host}]"
     name = host if host.isascii() else host.encode("idna").decode("ascii")
     if not re.fullmatch(r"[a-z0-9._~!$&'()*+,;=%-]+", name):
@@ -70,11 +72,12 @@ def key(link: str) -> str | None:
     """Give what identifies the page behind a clean link, to compare and never to fetch; None for a home page.
 
     Forgotten: scheme, ``www.``, default port, user, tracking parameters and the order of the others, index pages, a
-    trailing slash, fragments (but ``#!`` and ``#/`` routes). Kept: the path's case, every parameter not known to track.
+    trailing or doubled slash, fragments (but ``#!`` and ``#/`` routes). Kept: the path's case, every parameter not
+    known to track, byte for byte.
     """
     parts = urlsplit(link)
     path = re.sub("/{2,}", "/", _INDEX_PAGE.sub("/", parts.path)).rstrip("/")
-    query = urlencode(sorted(_telling(parts.query)))
+    query = urlencode(sorted(_telling(parts.query)), errors="surrogateescape")
     route = parts.fragment if parts.fragment.startswith(("!", "/")) and len(parts.fragment) > 1 else ""
     if not (path or query or route):
         return None
@@ -82,7 +85,9 @@ def key(link: str) -> str | None:
 
 
 def _telling(query: str) -> list[tuple[str, str]]:
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=1000) if query.count("&") < 1000 else [(query, "")]
+    if query.count("&") >= 1000:
+        return [(query, "")]
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")  # not all parameters are UTF-8
     return [(name, value) for name, value in pairs if not _TRACKING.fullmatch(name.lower())]
 
 
@@ -114,4 +119,7 @@ def public(url: str) -> str:
 
 def file_name(url: str) -> str:
     """Name what a URL ends in, to stand for a missing title; "" where it ends in nothing."""
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    try:
+        return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    except ValueError:  # an unclosed IPv6 bracket
+        return ""

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path, PurePosixPath
 
 import uvicorn
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -72,6 +73,7 @@ class Server:
         settings = uvicorn.Config(
             application(folder),
             lifespan="off",
+            ws="none",
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -96,7 +98,9 @@ class Server:
 
 def application(folder: Path) -> ASGIApp:
     """Make the web application (ASGI) that serves a folder."""
-    return _Polite(StaticFiles(directory=folder, html=True, check_dir=False))
+    files = StaticFiles(directory=folder, html=True, check_dir=False)
+    files.config_checked = True  # a site not written yet is a 404, not a fault
+    return _Polite(ExceptionMiddleware(files))  # it makes answers of what StaticFiles raises for 404 and 405
 
 
 class _Polite:

@@ -85,6 +85,26 @@ def test_echoes_validators_byte_for_byte(fetcher: Fetcher) -> None:
     assert server.visits[1].header("if-modified-since") == modified.encode()
 
 
+@pytest.mark.parametrize("etag", ["\xa0a", "\x0b", '""', "a\tb", "\x85 \xff", ""])
+def test_echoes_odd_validators(fetcher: Fetcher, etag: str) -> None:
+    """A validator that only a careless server would send goes back to it all the same."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nETag: {etag}\r\n\r\n".encode("latin-1")
+    with serving(head) as server:
+        received = fetcher.fetch(server.url()).headers["etag"]
+        fetcher.fetch(server.url(), validators=Validators(etag=received))
+    assert received == etag
+    assert b"\r\nIf-None-Match: " + etag.encode("latin-1") + b"\r\n" in server.visits[1].request
+
+
+@pytest.mark.parametrize("etag", ["a\r\nX: y", "\u20ac"])
+def test_refuses_to_send_what_is_no_header(fetcher: Fetcher, etag: str) -> None:
+    """A validator that could not have come from a header is not sent, and cannot smuggle one in."""
+    with serving(reply()) as server:
+        with pytest.raises(FetchError, match="a header of the request cannot be sent"):
+            fetcher.fetch(server.url(), validators=Validators(etag=etag))
+        assert server.visits == []
+
+
 @pytest.mark.parametrize(
     "status", ["204 No Content", "300 Choices", "304 Not Modified", "404 No", "410 Gone", "429 Slow", "503 x"]
 )

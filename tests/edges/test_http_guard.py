@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aggregator.edges.http import Fetcher
 from aggregator.edges.http.address import Address, concealed, follow, parse
 from aggregator.edges.http.guard import refusal
-from aggregator.edges.http.words import EXPECTED, Failed
+from aggregator.edges.http.words import Failed
 from tests.edges.servers import LOOPBACK, deaf, reason, reply, serving, unused_port
 
 
@@ -149,16 +149,17 @@ def test_says_that_there_is_no_such_host(fetcher: Fetcher, monkeypatch: pytest.M
     assert "cannot be looked up just now" in reason(fetcher, "http://news.example/")
 
 
+LATIN_1 = st.text(st.characters(max_codepoint=255), max_size=20)  # as header values are read
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyz0123456789%:@/?#[]\\. \u00e9", max_size=20)
 
 
-@given(location=st.one_of(LETTERS, LETTERS.map("//{}".format), LETTERS.map("http://{}".format), st.text(max_size=20)))
+@given(location=st.one_of(LETTERS, LETTERS.map("//{}".format), LETTERS.map("http://{}".format), LATIN_1))
 def test_credentials_never_leave_their_origin(location: str) -> None:
     """Wherever a Location leads, the password goes along only to the same scheme, host and port."""
     home = Address(url="http://home.example/feed", authorization="Basic secret")
     try:
         target = follow(home, location)
-    except (Failed, *EXPECTED) as error:
+    except Failed as error:
         assert "secret" not in str(error)
         return
     assert (target.authorization is not None) == (target.origin == ("http", "home.example", 80))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 
 from aggregator.edges.http import Fetcher
+from aggregator.edges.http.connection import Dialler
+from aggregator.edges.http.words import Failed
 from tests.edges.servers import LOOPBACK, Visit, reason, reply, serving
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command is not installed")
@@ -116,15 +119,16 @@ def test_keeps_the_name_in_tls(
     names: list[str | None] = []
     found = socket.getaddrinfo("127.0.0.1", 0, type=socket.SOCK_STREAM)[0]
 
-    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        return [(*found[:4], ("127.0.0.1", port))]
+    def look_up(*_: Any, **__: Any) -> list[Any]:
+        return [(*found[:4], ("127.0.0.1", server.port))]
 
     monkeypatch.setattr(right, "sni_callback", lambda connection, name, context: names.append(name))
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     with serving(lambda visit: visit.send(reply(visit.header("host") or b"")), tls=right) as server:
         assert fetcher.fetch(server.url(host="news.example")).body == f"news.example:{server.port}".encode()
+        assert fetcher.fetch("https://news.example/").body == b"news.example"
         assert reason(fetcher, server.url(host="else.example")).startswith("the certificate is not valid: Hostname")
-    assert names == ["news.example", "else.example"]
+    assert names == ["news.example", "news.example", "else.example"]
 
 
 def test_reads_the_certificate_store_once(
@@ -163,3 +167,16 @@ def test_says_that_a_handshake_was_hung_up(fetcher: Fetcher) -> None:
     with serving(lambda visit: None, waits_for_request=False) as server:
         said = reason(fetcher, f"https://127.0.0.1:{server.port}/")
     assert said == "the server closed the connection without an answer"
+
+
+def test_sends_nothing_without_a_handshake() -> None:
+    """A connection that was reset before TLS began is an error, not a plain-text connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        accepted = listener.accept()[0]
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing sends a reset
+        accepted.close()
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
+        with pytest.raises(Failed, match="closed the connection"):
+            Dialler(())._wrap(client, "127.0.0.1")

@@ -19,8 +19,10 @@ def found(page: str, *, url: str = URL) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/json", "application/rdf+xml"]
-    + ["Application/RSS+XML; charset=utf-8"],
+    [
+        *("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"),
+        *("application/rdf+xml", "Application/RSS+XML; charset=utf-8"),
+    ],
 )
 def test_announced_feeds_are_found(kind: str) -> None:
     """A link element with rel=alternate and a feed's type is a feed."""
@@ -98,20 +100,21 @@ def test_only_the_beginning_is_read_and_few_are_offered() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "<a ",
-        "<link ",
-        '<link "',
-        "<link \"'",
-        "<!--",
-        "<!-- <",
-        "<?",
-        "<script>",
-        "<a a='",
-        '<a x="',
-        "<base href=",
-        "<",
-    ]
-    + ["<a a ", '"<a "', "&lt", "<a" + " " * 50],
+        *(
+            "<a ",
+            "<link ",
+            '<link "',
+            "<link \"'",
+            "<!--",
+            "<!-- <",
+            "<?",
+            "<script>",
+            "<a a='",
+            '<a x="',
+            "<base href=",
+        ),
+        *("<", "<a a ", '"<a "', "&lt", "<a" + " " * 50),
+    ],
 )
 def test_hostile_pages_are_read_in_linear_time(unit: str) -> None:
     """Endless openings are passed over; a quadratic reader would take minutes for them."""

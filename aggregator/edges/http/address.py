@@ -33,16 +33,19 @@ class Address:
         return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def parse(url: str) -> Address:
-    """Read a URL as people and servers write it; raise Failed, ValueError or RequestException when it is none."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https"):
-        raise Failed("only http:// and https:// addresses can be read")
-    userinfo, _, host = parts.netloc.rpartition("@")
-    prepared = requests.PreparedRequest()  # IDNA, percent-encoding and the checks that requests makes anyway
-    prepared.prepare_url(urlunsplit((parts.scheme, host, parts.path, parts.query, "")), None)
-    address = Address(url=prepared.url or "", authorization=_basic(userinfo))
-    _ = address.origin  # raises ValueError for a port that is no number
+def parse(url: str, *, base: str = "") -> Address:
+    """Read a URL as people and servers write it, relative to ``base``; raise Failed when it is none for us."""
+    try:
+        parts = urlsplit(urljoin(base, url.strip()))
+        if parts.scheme not in ("http", "https"):
+            raise Failed("only http:// and https:// addresses can be read")
+        userinfo, _, host = parts.netloc.rpartition("@")
+        prepared = requests.PreparedRequest()  # IDNA, percent-encoding and the checks that requests makes anyway
+        prepared.prepare_url(urlunsplit((parts.scheme, host, parts.path, parts.query, "")), None)
+        address = Address(url=prepared.url or "", authorization=_basic(userinfo))
+        _ = address.origin  # raises ValueError for a port that is no number
+    except (requests.RequestException, ValueError) as error:  # UnicodeError and LocationParseError are ValueErrors
+        raise Failed("this is not a valid address") from error
     return address
 
 
@@ -50,10 +53,10 @@ def follow(address: Address, location: str) -> Address:
     """Give the address that a Location header (latin-1, as received) means when ``address`` was asked.
 
     User and password stay only with the scheme, host and port that they were meant for (RFC 9110 §15.4); those that a
-    Location brings are dropped.
+    Location brings are dropped. Raise Failed like ``parse``.
     """
     raw = location.strip().encode("latin-1")  # servers send UTF-8 here; its bytes are percent-encoded one by one
-    target = parse(urljoin(address.url, quote(raw, safe=_URL_CHARACTERS)))
+    target = parse(quote(raw, safe=_URL_CHARACTERS), base=address.url)
     stays = target.origin == address.origin
     return Address(url=target.url, authorization=address.authorization if stays else None)
 

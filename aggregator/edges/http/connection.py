@@ -84,6 +84,8 @@ def _look_up(host: str, port: int) -> list[_Found]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         raise Failed(of_lookup(error, host)) from error
+    except UnicodeError as error:  # a label that is empty or longer than 63 characters
+        raise Failed("this is not a valid address") from error
     return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 

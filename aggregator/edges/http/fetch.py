@@ -120,9 +120,9 @@ class Fetcher:
         try:
             address = start = parse(url)
             while True:
-                with _ask(adapter, address, headers, exchange=exchange) as answer:
+                with _ask(adapter, address, headers=headers, exchange=exchange) as answer:
                     if answer.status_code not in _REDIRECTS:
-                        return self._accept(answer, address, redirects, exchange=exchange)
+                        return self._accept(answer, address, redirects=redirects, exchange=exchange)
                     address = _next(address, answer)
                 redirects = (*redirects, (answer.status_code, address.url))
                 _refuse_endless(start, redirects)
@@ -131,7 +131,7 @@ class Fetcher:
             raise Failed((exchange.over() or explain(error)) + arrived) from error
 
     def _accept(
-        self, answer: requests.Response, address: Address, redirects: Redirects, *, exchange: Exchange
+        self, answer: requests.Response, address: Address, *, redirects: Redirects, exchange: Exchange
     ) -> Response:
         headers = _headers_of(answer.raw)
         content = b""
@@ -141,7 +141,7 @@ class Fetcher:
         return Response(status=answer.status_code, url=address.url, headers=headers, body=content, redirects=redirects)
 
 
-def _ask(adapter: Adapter, address: Address, headers: Mapping[str, str], *, exchange: Exchange) -> requests.Response:
+def _ask(adapter: Adapter, address: Address, *, headers: Mapping[str, str], exchange: Exchange) -> requests.Response:
     """Send one request and wait for the headers of its answer.
 
     The adapter is asked without a Session: a Session reads the whole body of every redirect, even of those that it
@@ -151,7 +151,9 @@ def _ask(adapter: Adapter, address: Address, headers: Mapping[str, str], *, exch
     exchange.check()
     request = requests.PreparedRequest()
     credentials = {"Authorization": address.authorization} if address.authorization else {}
-    request.prepare(method="GET", url=address.url, headers={**headers, **credentials})
+    request.prepare(method="GET", url=address.url)
+    # Set after requests has had its look: it would refuse an ETag that begins with a no-break space.
+    request.headers.update({**headers, **credentials})
     answer = adapter.send(request, stream=True, timeout=exchange.left())
     try:
         exchange.check()

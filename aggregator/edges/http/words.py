@@ -15,8 +15,8 @@ from collections.abc import Iterator
 import requests
 import urllib3.exceptions
 
-#: Everything that an exchange may raise by bad luck or a bad server; anything else is a bug of ours. ValueError covers
-#: UnicodeError (IDNA) and urllib3's LocationParseError, which are not RequestExceptions.
+#: Everything that an exchange may raise by bad luck or a bad server; anything else is a bug of ours. ValueError is what
+#: http.client says of headers that cannot be sent.
 EXPECTED = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
 
 
@@ -26,7 +26,6 @@ class Failed(Exception):
 
 _BROKEN_OFF = "the answer broke off before its end"
 _HUNG_UP = "the server closed the connection without an answer"
-_BAD_ADDRESS = "this is not a valid address"
 
 #: The first row whose type occurs among an exception and its causes gives the words.
 _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
@@ -38,9 +37,7 @@ _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     ((ConnectionResetError, BrokenPipeError, ConnectionAbortedError), _HUNG_UP),
     ((TimeoutError, urllib3.exceptions.TimeoutError), "the server did not answer in time"),
     (urllib3.exceptions.InvalidHeader, "the headers of the answer contradict each other"),
-    (requests.exceptions.InvalidHeader, "a header of the request cannot be sent"),
-    ((requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError, http.client.InvalidURL), _BAD_ADDRESS),
-    (UnicodeError, _BAD_ADDRESS),
+    (ValueError, "a header of the request cannot be sent"),
 )
 
 _UNREACHABLE = {
@@ -104,8 +101,6 @@ def _of_the_rest(chain: tuple[BaseException, ...]) -> str:
         return f"the headers of the answer are too many: {innermost}"
     if isinstance(innermost, urllib3.exceptions.ProtocolError):  # urllib3's own finding that chunks do not add up
         return _BROKEN_OFF
-    if type(innermost) is ValueError:  # urllib.parse on brackets and ports
-        return _BAD_ADDRESS
     return f"the exchange failed ({type(innermost).__name__})"
 
 

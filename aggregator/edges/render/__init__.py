@@ -14,8 +14,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aggregator import __version__
-from aggregator.core import headlines, text
-from aggregator.core.model import Digest, Edition, Missed, Site, Story
+from aggregator.core import headlines, text, urls
+from aggregator.core.model import Digest, Edition, Missed, Site, Stored, Story
 
 from . import files, theme
 
@@ -80,13 +80,14 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
 
 def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
     """Print an edition as plain text, one line an item that is shown."""
-    lines = (
-        headlines.line(item.title, item.source, published=item.published, seen=item.first_seen, timezone=timezone)
-        for story in digest.stories
-        for item in story.items
-        if item.shown
-    )
-    return "".join(text.legal(line) + "\n" for line in lines).encode()
+    shown = (item for story in digest.stories for item in story.items if item.shown)
+    return "".join(f"{_headline(item, timezone)}\n" for item in shown).encode()
+
+
+def _headline(item: Stored, timezone: ZoneInfo) -> str:
+    source = urls.public(item.source)  # a feed without a name goes by its address, which may hold a password
+    line = headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
+    return text.legal(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def _syndicated(document: str, *, root: str, url: str) -> Document | None:
     """Read RSS and Atom, also one wrapped into a web page by its server, but no page that is none of them."""
     if root != "html":
         return syndication.parse(document, url=url)
-    feed = syndication.parse(document, url=url) if pages.wraps_feed(document) else None
+    feed = syndication.parse(pages.wrapped_feed(document), url=url)
     return feed if feed and feed.entries else None
 
 
@@ -57,6 +57,6 @@ def _web_page(found: tuple[str, ...]) -> str:
 
 def _impression(document: str, *, root: str) -> str:
     if root:
-        return f"the document is a <{text.shortened(text.line(root), 40)}>"
+        return f"its root element is <{text.shortened(text.line(root), 40)}>"
     beginning = text.shortened(text.line(document[:400]), 60)
     return f"it begins with “{beginning}”"

@@ -99,5 +99,5 @@ def _mostly(body: bytes) -> str:
     """Forgive a cut or stray byte: a title cut in mid-letter must not turn every letter of a feed into two."""
     decoded = body.decode("utf-8", "replace")
     wrong = decoded.count("\ufffd")
-    letters = sum(map(len, re.findall("[^\x00-\x7f]+", decoded))) - wrong
+    letters = len(decoded) - len(decoded.encode("ascii", "ignore")) - wrong
     return decoded if letters >= wrong else body.decode("cp1252", "replace")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate
 from time import struct_time
 
+_WITHOUT_ZONE = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2} +[A-Za-z]{3,9} +(?:\d\d|\d{4}) +\d{1,2}:\d\d(?::\d\d)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: RFC 3339 §5.6, and what publishers make of it: a space for the T, no seconds, offsets as "+0100" or "+01" or apart.
 _RFC3339 = re.compile(
@@ -27,6 +29,12 @@ def from_struct(parsed: object) -> datetime | None:
         return _EPOCH + timedelta(seconds=calendar.timegm(parsed))
     except (ValueError, OverflowError, IndexError):
         return None
+
+
+def from_mail(value: str) -> datetime | None:
+    """Convert an RFC 822 date without a zone, as UTC (RFC 5322 §4.3 for unknown zones); None for anything else."""
+    parsed = parsedate(value) if _WITHOUT_ZONE.fullmatch(value.strip()) else None
+    return from_struct(struct_time(parsed)) if parsed else None
 
 
 def from_text(value: str) -> datetime | None:

@@ -31,12 +31,13 @@ def looks_like_json(document: str, *, content_type: str = "") -> bool:
 def parse(document: str, *, url: str) -> Document:
     """Understand a JSON Feed that came from ``url``. Raises ParseError."""
     feed = _load(document, url=url)
+    author = _author(feed)
     return Document(
         format=_format(feed, url=url),
         title=_text(feed.get("title")),
         link=urls.clean(_text(feed.get("home_page_url")), base=url),
         language=_text(feed.get("language")),
-        entries=tuple(_entry(item, url=url) for item in _objects(feed.get("items"))),
+        entries=tuple(_entry(item, author=author, url=url) for item in _objects(feed.get("items"))),
     )
 
 
@@ -67,14 +68,14 @@ def _version(suffix: str) -> str:
     return "" if not number else number.group() if "." in number.group() else f"{number.group()}.0"
 
 
-def _entry(item: _Object, *, url: str) -> Entry:
+def _entry(item: _Object, *, author: str, url: str) -> Entry:
     return Entry(
         guid=_text(item.get("id")) or None,
         link=urls.clean(_text(item.get("url")), base=url) or urls.clean(_text(item.get("external_url")), base=url),
         title=Prose(value=_text(item.get("title")), base=url),
         summary=Prose(value=_text(item.get("summary")), base=url),
         content=_content(item, url=url),
-        author=_author(item),
+        author=_author(item) or author,
         published=dates.from_text(_text(item.get("date_published"))),
         updated=dates.from_text(_text(item.get("date_modified"))),
         enclosure=_attachment(item, url=url),
@@ -87,9 +88,9 @@ def _content(item: _Object, *, url: str) -> Prose:
     return Prose(value=markup or _text(item.get("content_text")), is_html=bool(markup), base=url)
 
 
-def _author(item: _Object) -> str:
-    """Read ``authors`` (1.1), else ``author`` (1.0); a bare string stands for its name."""
-    stated = item.get("authors") or item.get("author")
+def _author(of: _Object) -> str:
+    """Read ``authors`` (1.1), else ``author`` (1.0), of a feed or an item; a bare string stands for its name."""
+    stated = of.get("authors") or of.get("author")
     several = stated if isinstance(stated, list) else [stated]
     return authors.credited(_text(one.get("name")) if isinstance(one, dict) else _text(one) for one in several)
 
@@ -104,5 +105,5 @@ def _objects(value: object) -> list[_Object]:
 
 
 def _text(value: object) -> str:
-    """Take text, its lone surrogates (half of an emoji) replaced, since no database or page can hold them."""
-    return _LONE_SURROGATE.sub("\ufffd", value).strip() if isinstance(value, str) else ""
+    """Take text, without lone surrogates (half of an emoji), since no database or page can hold them."""
+    return _LONE_SURROGATE.sub("", value).strip() if isinstance(value, str) else ""

@@ -59,9 +59,10 @@ def root_element(document: str) -> str:
     return ""
 
 
-def wraps_feed(document: str) -> bool:
-    """Ask whether a web page holds a feed's root element (Avian's Blog once sent ``<html><body><feed>``)."""
-    return bool(_FEED_ROOT.search(document[:READ_LIMIT]))
+def wrapped_feed(document: str) -> str:
+    """Take a web page from the feed in it on, "" if it has none (Avian's Blog once sent ``<html><body><feed>``)."""
+    root = _FEED_ROOT.search(document[:READ_LIMIT])
+    return document[root.start() :] if root else ""
 
 
 def discover(body: bytes, *, url: str, content_type: str = "") -> tuple[str, ...]:

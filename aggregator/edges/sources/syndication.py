@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry, Prose
 
-from . import authors, dates
+from . import authors, dates, mending
 
 _FORMATS = {
     "rss": "RSS",
@@ -39,7 +40,18 @@ _FORMATS = {
     "atom10": "Atom 1.0",
 }
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_TAG = re.compile(r"<[A-Za-z/!]")
+_ATOM_ROOT = re.compile(r"<(?:[\w.-]+:)?feed[\s>]")
+_ENTRY_EDGE = re.compile(r"(</?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+_TEXT_TYPES = _HTML_TYPES | {"text/plain"}
+#: The tags that titles and summaries are decorated with, and those of them that stand alone.
+_TAGS = frozenset(
+    "a abbr b big blockquote center cite code del div em font h1 h2 h3 h4 h5 h6 i iframe ins kbd li mark ol p pre q s"
+    " script small span strike strong style sub sup table td tr tt u ul".split()
+)
+_EMPTY_TAGS = frozenset("br hr img wbr".split())
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?=[\s/>])[^<>]*>")
+_SCHEME_ALONE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*")
+_RELATIONS = "http://www.iana.org/assignments/relation/"
 #: A date that is a bare number is none of the feed formats'; feedparser reads 1630886460 as a day in 2016.
 _BARE_NUMBER = re.compile(r"\d{9,13}")
 #: Longer ones than a year are a mistake of units.
@@ -49,29 +61,42 @@ _LONGEST_TTL = 366 * 24 * 60
 _Mapping = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Channel:
+    """What an entry has from its feed."""
+
+    is_atom: bool
+    base: str  #: where its relative links start
+    author: str
+
+
 def parse(document: str, *, url: str) -> Document | None:
     """Understand an RSS, RDF or Atom document from ``url``; None if it is in no known format.
 
     A broken document gives what could be read of it: feedparser's "bozo" is no verdict (it is set on perfect feeds
     too). Raises ParseError when the parser itself fails.
     """
-    parsed = _parsed(document, url=url)
+    parsed = _parsed(mending.mended(document), url=url)
     version = _text(parsed, "version")
     if not version:
         return None
     feed = _mapping(parsed, "feed")
+    channel = _channel(feed, is_atom=version.startswith("atom"), url=url)
     return Document(
         format=_FORMATS.get(version, version),
         title=_text(feed, "title"),
-        link=urls.clean(_text(feed, "link"), base=url),
+        link=_absolute(_text(feed, "link"), url),
         language=_text(feed, "language"),
-        entries=tuple(_entry(entry, version=version, url=url) for entry in _mappings(parsed, "entries")),
+        entries=_whole([_entry(entry, channel=channel) for entry in _mappings(parsed, "entries")], document),
         ttl=_ttl(_text(feed, "ttl")),
     )
 
 
 def _parsed(document: str, *, url: str) -> _Mapping:
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": urls.clean(url) or ""}
+    """Let feedparser read. It is told the address of Atom only: RSS's relative links start elsewhere, see _channel."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if _ATOM_ROOT.search(document[:4096]):
+        headers["content-location"] = urls.clean(url) or ""
     try:
         result: _Mapping = feedparser.parse(
             io.BytesIO(document.encode("utf-8", "replace")),
@@ -85,21 +110,43 @@ def _parsed(document: str, *, url: str) -> _Mapping:
     return result
 
 
-def _entry(entry: _Mapping, *, version: str, url: str) -> Entry:
+def _channel(feed: _Mapping, *, is_atom: bool, url: str) -> _Channel:
+    """Tell what a feed hands down: Atom its author (RFC 4287 §4.2.1), RSS its home page as the start of links.
+
+    RSS has no rule for relative links; they are written to work on the site, and feeds often live on another host.
+    """
+    home = None if is_atom else _absolute(_text(feed, "link"), url)
+    return _Channel(is_atom=is_atom, base=home or url, author=_author(feed) if is_atom else "")
+
+
+def _whole(entries: list[Entry], document: str) -> tuple[Entry, ...]:
+    """Leave out a last entry that was cut off before anything named it: whole, it would come again as another."""
+    named = not entries or entries[-1].guid or entries[-1].link
+    return tuple(entries if named or not _is_cut_off(document) else entries[:-1])
+
+
+def _is_cut_off(document: str) -> bool:
+    last = ""
+    for edge in _ENTRY_EDGE.finditer(document):
+        last = edge.group(1)
+    return last == "<"
+
+
+def _entry(entry: _Mapping, *, channel: _Channel) -> Entry:
     title = _mapping(entry, "title_detail")
-    base = _text(title, "base") or url
-    summary = _summary(entry, url=url)
+    summary = _summary(entry, channel=channel)
+    source = _mapping(entry, "source")
     return Entry(
         guid=_text(entry, "id") or None,
-        link=_link(entry),
-        title=_prose(_text(entry, "title") or _text(entry, "itunes_title"), detail=title, url=url),
+        link=_link(entry, channel=channel),
+        title=_prose(_text(entry, "title") or _text(entry, "itunes_title"), detail=title, channel=channel),
         summary=summary,
-        content=_content(entry, version=version, summary=summary, url=url),
-        author=_author(entry),
-        source=_text(_mapping(entry, "source"), "title"),
+        content=_content(entry, summary=summary, channel=channel),
+        author=_author(entry) or _author(source) or channel.author,
+        source=_text(source, "title"),
         published=_date(entry, "published") or _date(entry, "created"),
         updated=_date(entry, "updated"),
-        enclosure=_enclosure(entry, base=base),
+        enclosure=_enclosure(entry, base=_base(title, channel=channel)),
         language=_text(entry, "language") or _text(title, "language"),
     )
 
@@ -107,65 +154,70 @@ def _entry(entry: _Mapping, *, version: str, url: str) -> Entry:
 # --- links -----------------------------------------------------------------------------------------------------------
 
 
-def _link(entry: _Mapping) -> str | None:
-    """Choose the article's address: FeedBurner's original, the link, a permalink guid, else any alternate.
-
-    feedparser has made links absolute. What is still relative is a guid that it took for the link though it is an
-    opaque name ("12345" with isPermaLink left out): no address.
-    """
-    alternates = (_text(link, "href") for link in _mappings(entry, "links") if _text(link, "rel") == "alternate")
-    candidates = (_text(entry, "feedburner_origlink"), _text(entry, "link"), *alternates)
-    return next((link for link in map(urls.clean, candidates) if link), None)
+def _link(entry: _Mapping, *, channel: _Channel) -> str | None:
+    """Choose the article's address: FeedBurner's original, the link, any alternate, else a guid that is an address."""
+    written = [_text(entry, "feedburner_origlink"), _text(entry, "link"), *_related(entry, "alternate")]
+    permalink = urls.clean(_text(entry, "id")) if dict.get(_plain(entry), "guidislink") else None
+    return next((link for link in (_absolute(href, channel.base) for href in written) if link), permalink)
 
 
 def _enclosure(entry: _Mapping, *, base: str) -> str | None:
-    original = _text(entry, "feedburner_origenclosurelink")
-    enclosed = [_text(link, "href") for link in _mappings(entry, "links") if _text(link, "rel") == "enclosure"]
     media = [_text(content, "url") for content in _mappings(entry, "media_content")]
-    return next(
-        (link for link in (urls.clean(href, base=base) for href in [original, *enclosed, *media]) if link), None
-    )
+    written = [_text(entry, "feedburner_origenclosurelink"), *_related(entry, "enclosure"), *media]
+    return next((link for link in (_absolute(href, base) for href in written) if link), None)
+
+
+def _related(entry: _Mapping, relation: str) -> list[str]:
+    """List the links of a relation, also where it is written as an address (RFC 4287 §4.2.7.2)."""
+    links = _mappings(entry, "links")
+    return [_text(link, "href") for link in links if _text(link, "rel").removeprefix(_RELATIONS) == relation]
+
+
+def _absolute(href: str, base: str) -> str | None:
+    """Resolve a link; a scheme alone ("https://") is none, though resolving it would give the base."""
+    return None if _SCHEME_ALONE.fullmatch(href) else urls.clean(href, base=base)
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
 
 
-def _prose(value: str, *, detail: _Mapping, url: str) -> Prose:
-    return Prose(value=value, is_html=_text(detail, "type") in _HTML_TYPES, base=_text(detail, "base") or url)
+def _base(detail: _Mapping, *, channel: _Channel) -> str:
+    return urls.clean(_text(detail, "base"), base=channel.base) or channel.base
 
 
-def _summary(entry: _Mapping, *, url: str) -> Prose:
+def _prose(value: str, *, detail: _Mapping, channel: _Channel) -> Prose:
+    """Read a text as markup where it is declared so; RSS declares nothing, so there its tags speak for it."""
+    is_html = _text(detail, "type") in _HTML_TYPES or (not channel.is_atom and _holds_markup(value))
+    return Prose(value=value, is_html=is_html, base=_base(detail, channel=channel))
+
+
+def _holds_markup(value: str) -> bool:
+    """Ask whether a text has a tag of HTML that is closed or needs no closing: "<b>x</b>", "<br>", not "C<T>"."""
+    tags = [(end, name.lower()) for end, name in _TAG.findall(value)]
+    opened, closed = ({name for end, name in tags if bool(end) == closing} for closing in (False, True))
+    return bool(opened & _EMPTY_TAGS or opened & closed & _TAGS)
+
+
+def _summary(entry: _Mapping, *, channel: _Channel) -> Prose:
     """Take the summary as published, else what players show; one without a detail is a copy of the content."""
     detail = _mapping(entry, "summary_detail")
-    if detail and _text(entry, "summary"):
-        return _prose(_text(entry, "summary"), detail=detail, url=url)
+    published = _text(entry, "summary") if detail else ""
     shown = _text(entry, "media_description") or _text(entry, "itunes_summary")
-    return Prose(value=shown, is_html=bool(_TAG.search(shown)), base=url)
+    return _prose(published or shown, detail=detail if published else {}, channel=channel)
 
 
-def _content(entry: _Mapping, *, version: str, summary: Prose, url: str) -> Prose:
+def _content(entry: _Mapping, *, summary: Prose, channel: _Channel) -> Prose:
     """Take the longest content, markup before plain text, unless it says just what the summary says."""
-    told = [_told(detail, version=version, url=url) for detail in _mappings(entry, "content") if _is_shown(detail)]
-    best = max(told, key=lambda prose: (prose.is_html, len(prose.value)), default=Prose(base=url))
-    return best if best.value != summary.value else Prose(base=url)
+    details = [detail for detail in _mappings(entry, "content") if _text(detail, "type") in _TEXT_TYPES]
+    told = [_prose(_text(detail, "value"), detail=detail, channel=channel) for detail in details]
+    best = max(told, key=lambda prose: (prose.is_html, len(prose.value)), default=Prose(base=channel.base))
+    return best if best.value != summary.value else Prose(base=channel.base)
 
 
-def _is_shown(detail: _Mapping) -> bool:
-    return _text(detail, "type") in _HTML_TYPES | {"text/plain"} and bool(_text(detail, "value"))
-
-
-def _told(detail: _Mapping, *, version: str, url: str) -> Prose:
-    """Read one content. "Plain" content of an RSS feed is its second description, which may well hold markup."""
-    prose = _prose(_text(detail, "value"), detail=detail, url=url)
-    if prose.is_html or version.startswith("atom") or not _TAG.search(prose.value):
-        return prose
-    return Prose(value=prose.value, is_html=True, base=prose.base)
-
-
-def _author(entry: _Mapping) -> str:
-    details = _mappings(entry, "authors")
+def _author(of: _Mapping) -> str:
+    details = _mappings(of, "authors")
     stated = [_text(detail, "name") or _text(detail, "email") for detail in details]
-    return authors.credited(stated) or authors.credited([_text(entry, "author")])
+    return authors.credited(stated) or authors.credited([_text(of, "author")])
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
@@ -174,7 +226,7 @@ def _author(entry: _Mapping) -> str:
 def _date(entry: _Mapping, name: str) -> datetime | None:
     if _BARE_NUMBER.fullmatch(_text(entry, name)):
         return None
-    return dates.from_struct(dict.get(_plain(entry), f"{name}_parsed"))
+    return dates.from_struct(dict.get(_plain(entry), f"{name}_parsed")) or dates.from_mail(_text(entry, name))
 
 
 def _ttl(minutes: str) -> timedelta | None:
@@ -209,11 +261,17 @@ def _mappings(mapping: _Mapping, name: str) -> list[_Mapping]:
 
 
 def _leave_ids_alone() -> None:
-    """Keep guids as published: feedparser resolves them like links, so that a feed that moves would change them all.
+    """Keep guids as published, and out of the link: feedparser resolves them and forgets whether they are permalinks.
 
     RFC 4287 §4.2.6 and RSS 2.0 compare ids character by character. May go when feedparser does so too.
     """
+
+    def end(parser: Any) -> None:
+        parser.pop("id")
+        parser._save("guidislink", bool(parser.guidislink))
+
     mixin._FeedParserMixin.can_be_relative_uri = mixin._FeedParserMixin.can_be_relative_uri - {"id"}
+    mixin._FeedParserMixin._end_guid = mixin._FeedParserMixin._end_id = end
 
 
 def _bound_author_search() -> None:

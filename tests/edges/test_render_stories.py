@@ -1,0 +1,143 @@
+"""How a story and a section are set on a page."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aggregator.core.model import Edition, Story
+from aggregator.edges import render
+from tests.builders import NOON, digest, edition, missed, sighting, stored, story
+from tests.edges.printed import TUESDAY, WEDNESDAY, Outline, build, page, three_days
+
+
+def told(tmp_path: Path, *stories: Story, of: Edition | None = None) -> Outline:
+    """Print stories as an edition and give its outline."""
+    build(tmp_path, digest(*stories, of=of))
+    return Outline(page(tmp_path, "2026-01-14.html"))
+
+
+def test_story_shows_headline_source_time_and_summary(tmp_path: Path) -> None:
+    """A story shows its headline, linked, its source, its local time and its summary, under a permanent anchor."""
+    outline = told(tmp_path, story(7, title="Rain at last", summary="It fell on Wednesday.", time=NOON))
+    assert "story-7" in outline.all("id")
+    assert "https://news.example/7" in outline.all("href")
+    assert all(words in outline.text for words in ("Rain at last", "Example News · 12:00", "It fell on Wednesday."))
+    assert "2026-01-14T12:00:00Z" in outline.all("datetime")
+
+
+def test_story_without_link_is_plain_text(tmp_path: Path) -> None:
+    """A headline without a link is shown as text."""
+    outline = told(tmp_path, story(7, title="Rain at last", link=None, sightings=()))
+    assert "Rain at last" in outline.text
+    assert not [link for link in outline.all("href") if link.startswith("http")]
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 1, 14, 0, 5, tzinfo=UTC), "· 00:05"),
+        (datetime(2026, 1, 13, 23, 5, tzinfo=UTC), "· 13 January, 23:05"),
+        (datetime(2025, 7, 1, 23, 5, tzinfo=UTC), "· 2 July 2025, 00:05"),
+    ],
+)
+def test_time_of_a_story_is_local_and_as_short_as_can_be(moment: datetime, words: str, tmp_path: Path) -> None:
+    """A story of the edition's own day shows the time, others the date too, and the year where it differs."""
+    assert words in told(tmp_path, story(time=moment)).text
+
+
+def test_other_feeds_are_named_once_and_linked_where_they_differ(tmp_path: Path) -> None:
+    """Other feeds that carried a story are named once each, linked where their link is another."""
+    lead = "https://news.example/7"
+    sightings = (
+        sighting("Example News", link=lead),
+        sighting("Far Times", link=lead),
+        sighting("Old Post", link="https://old.example/x"),
+        sighting("OLD POST", link="https://old.example/y"),
+    )
+    outline = told(tmp_path, story(7, sightings=sightings))
+    assert "Also in: Far Times, Old Post" in " ".join(outline.text.split())
+    assert [link for link in outline.all("href") if link.startswith("http")] == [lead, "https://old.example/x"]
+
+
+def test_earlier_headlines_and_further_reports_are_shown(tmp_path: Path) -> None:
+    """Earlier headlines of the lead and the other shown items of the story stand below it."""
+    others = (stored(8, title="Another view", source="Far Times"), stored(9, title="Hidden", shown=False))
+    text = told(tmp_path, story(7, *others, earlier_titles=("Rain expected",))).text
+    assert "Earlier headline: Rain expected" in text
+    assert text.find("Reported also by") < text.find("Another view") < text.find("Far Times")
+    assert "Hidden" not in text
+
+
+def test_language_is_marked_where_it_is_not_the_page_s(tmp_path: Path) -> None:
+    """A story in another language carries it; English, unknown and impossible languages carry nothing."""
+    languages = ("fr", "en", "", 'x" onclick="alert(1)')
+    outline = told(tmp_path, *(story(number, language=each) for number, each in enumerate(languages)))
+    articles = [attributes.get("lang") for tag, attributes in outline.elements if tag == "article"]
+    assert articles == ["fr", None, None, None]
+
+
+def test_story_in_both_parts_of_the_front_page_has_one_anchor(tmp_path: Path) -> None:
+    """A story that goes on after the close keeps its anchor unique on the front page."""
+    build(tmp_path, digest(story(1), of=edition(WEDNESDAY, closed=False)), digest(story(1), of=edition(TUESDAY)))
+    assert Outline(page(tmp_path, "index.html")).all("id").count("story-1") == 1
+
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def test_sections_keep_their_order_with_the_rest_last(tmp_path: Path) -> None:
+    """Sections follow the digest, what has no category comes last as "More", and all are listed on top."""
+    outline = told(tmp_path, story(1, category=""), story(2, category="World"), story(3, category="Art & Craft"))
+    text = " ".join(outline.text.split())
+    assert "World 1 Art & Craft 1 More 1" in text
+    assert [link for link in outline.all("href") if link.startswith("#section")] == [f"#section-{n}" for n in (1, 2, 3)]
+    assert {"section-1", "section-2", "section-3"} <= set(outline.all("id"))
+
+
+@pytest.mark.parametrize(("category", "headings"), [("", [1, 2]), ("World", [1, 2, 3])])
+def test_single_section_needs_no_contents(category: str, headings: list[int], tmp_path: Path) -> None:
+    """One section alone has no table of contents, and no heading either where it has no name."""
+    outline = told(tmp_path, story(1, category=category))
+    assert outline.headings == headings
+    assert "Sections" not in outline.all("aria-label")
+
+
+def test_page_too_large_shows_fewer_stories_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that would grow too large shows the first stories of each section and points to the list for the rest."""
+    monkeypatch.setattr(render, "PAGE_BYTES", 60_000)
+    outline = told(tmp_path, *(story(number, summary="word " * 200) for number in range(100)))
+    assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
+    assert "And 84 more, in the list of headlines." in outline.text
+    assert len(page(tmp_path, "2026-01-14.txt").splitlines()) == 100
+
+
+def test_all_pages_are_sound_documents(tmp_path: Path) -> None:
+    """Every page has one h1, headings without gaps, unique ids, anchors that exist and elements closed in order."""
+    opened, *closed = three_days()
+    more = digest(*opened.stories, story(10, stored(11), category="World"), of=opened.edition)
+    build(tmp_path, more, digest(story(20, category="World"), story(21), of=closed[0].edition), missing=[missed()])
+    for name in ("index.html", "2026-01-14.html", "2026-01-13.html", "archive.html"):
+        outline = Outline(page(tmp_path, name))
+        levels, ids = outline.headings, outline.all("id")
+        assert outline.open == []
+        assert levels.count(1) == 1
+        assert levels[0] == 1
+        assert all(below - above <= 1 for above, below in itertools.pairwise(levels))
+        assert len(ids) == len(set(ids))
+        assert {link[1:] for link in outline.all("href") if link.startswith("#")} <= set(ids)
+        assert set(outline.all("aria-labelledby")) <= set(ids)
+
+
+def test_pages_forbid_scripts_and_carry_a_small_stylesheet(tmp_path: Path) -> None:
+    """Pages hold no script, forbid all but their own styles, announce the feed, and the styles stay within 8 KiB."""
+    build(tmp_path, *three_days())
+    content = page(tmp_path, "index.html")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    assert f'content="{policy}"' in content
+    assert "<script" not in content
+    assert '<link rel="alternate" type="application/rss+xml"' in content
+    assert len(content.split("<style>")[1].split("</style>")[0]) <= 8192

@@ -1,0 +1,429 @@
+"""What a settings file means, and what is said about a wrong one."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.config import load, parse, times
+from aggregator.core.errors import ConfigError
+from aggregator.core.model import Config, Feed, Polling
+
+PATH = Path("conf/feeds.yaml")
+ONE_FEED = "feeds: [https://example.org/news.xml]\n"
+
+FULL = """\
+title: The Morning Edition
+timezone: Europe/London       # default: the system's, else UTC
+storage: storage              # relative to this file
+site_url: https://news.example.org
+digest: {closes_at: "07:00"}
+polling: {every: 30m, shortest: 5m, per_host: 2, gap: 1s, backfill: 1d}
+network: {allow: ["127.0.0.0/8", "::1"]}
+serve: {listen: "127.0.0.1:8081"}
+feeds:
+  - url: https://example.org/news.xml
+    name: Example News
+    category: World
+    every: 15m
+  - https://example.org/other.xml
+"""
+
+
+def complaints(text: str) -> list[str]:
+    """Give the lines of the error that a text causes."""
+    with pytest.raises(ConfigError) as caught:
+        parse(text, PATH)
+    return str(caught.value).splitlines()
+
+
+def complaint(setting: str) -> str:
+    """Give the one mistake of a sound file with one more setting, without its place."""
+    [line] = complaints(f"{setting}\n{ONE_FEED}")
+    return line.split(" ", 1)[1]
+
+
+def with_setting(setting: str) -> Config:
+    """Read a sound file with one more setting."""
+    return parse(f"{setting}\n{ONE_FEED}", PATH)
+
+
+def test_full_file() -> None:
+    """Every setting of the file arrives in the Config, durations and addresses as values."""
+    assert parse(FULL, PATH) == Config(
+        path=PATH,
+        feeds=(
+            Feed(
+                url="https://example.org/news.xml",
+                name="Example News",
+                category="World",
+                every=timedelta(minutes=15),
+            ),
+            Feed(url="https://example.org/other.xml"),
+        ),
+        storage=Path("conf/storage"),
+        title="The Morning Edition",
+        timezone=ZoneInfo("Europe/London"),
+        site_url="https://news.example.org/",
+        closes_at=timedelta(hours=7),
+        polling=Polling(per_host=2),
+        allow=(ip_network("127.0.0.0/8"), ip_network("::1")),
+        listen=("127.0.0.1", 8081),
+    )
+
+
+def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with nothing but a feed gets the defaults of the model."""
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "UTC")
+    feed = Feed(url="https://example.org/news.xml")
+    assert parse(ONE_FEED, PATH) == Config(path=PATH, feeds=(feed,), storage=Path("conf/storage"))
+
+
+def test_empty_settings_are_defaults() -> None:
+    """A setting or group that is left empty is as if it were not written."""
+    empty = with_setting("title:\ntimezone: UTC\nsite_url: ~\ndigest:\npolling: {every: , gap: null}\nserve:\nnetwork:")
+    assert empty == with_setting("timezone: UTC")
+
+
+def test_feed_interval_follows_polling() -> None:
+    """A feed without an interval takes that of polling."""
+    assert with_setting("polling: {every: 2h}").feeds[0].every == timedelta(hours=2)
+
+
+def test_all_mistakes_at_once() -> None:
+    """Every mistake is told in one go, in the order of the lines, each with its place."""
+    text = """\
+title: 2024
+tilte: x
+polling: {every: 30, intervall: 5m}
+serve: no
+feeds:
+  - url: feed://example.org/x
+    categry: World
+  - name: Nobody
+  -
+  - [a]
+  - url: https://example.org/a
+    every: 0s
+  - https://example.org/a
+title: Again
+"""
+    assert complaints(text) == [
+        'conf/feeds.yaml:2:1: "tilte" is not a setting; did you mean "title"?',
+        "conf/feeds.yaml:3:18: polling.every: the number 30 has no unit; write 30m, not 30",
+        'conf/feeds.yaml:3:22: "intervall" is not a setting of polling; did you mean "every"?',
+        'conf/feeds.yaml:4:8: serve: the text "no" is not understood; write false, or leave it out to serve',
+        'conf/feeds.yaml:6:10: url: "feed://example.org/x" starts with "feed:"; write https://example.org/x',
+        'conf/feeds.yaml:7:5: "categry" is not a setting of a feed; did you mean "category"?',
+        'conf/feeds.yaml:8:5: this feed has no address; write "url: https://example.org/news.xml"',
+        "conf/feeds.yaml:9:4: this feed is empty; write its address, or remove the line",
+        "conf/feeds.yaml:10:5: this is a list, not a feed; write its address, or remove the line",
+        "conf/feeds.yaml:12:12: every: 0s is too short; write 1s or more",
+        'conf/feeds.yaml:13:5: "https://example.org/a" is listed twice (lines 11 and 13); keep one of them',
+        'conf/feeds.yaml:14:1: "title" is given twice (line 1 and here); keep one of the two',
+    ]
+
+
+def test_path_is_printed_as_given() -> None:
+    """A mistake starts with the path as the user gave it, even one that is not tidy."""
+    with pytest.raises(ConfigError, match=r"^\.\./x/feeds\.yaml:1:1: no feeds yet"):
+        parse("", Path("../x/feeds.yaml"))
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "feeds:\n", "feeds: []\n", "title: x\n", "{}", "---\n"])
+def test_no_feeds(text: str) -> None:
+    """A file without feeds says so, with an example that is a sound file itself."""
+    [line] = complaints(text)
+    said = re.search('no feeds yet; write for example "(.*)"', line)
+    assert said
+    assert parse(said[1], PATH).feeds
+
+
+@pytest.mark.parametrize("text", ["- https://example.org/a\n", "hello\n", "7\n", "true\n"])
+def test_no_settings(text: str) -> None:
+    """A file that holds something else than settings says what it holds."""
+    [line] = complaints(text)
+    assert "conf/feeds.yaml:1:1: this file is " in line
+    assert ", not settings; write for example" in line
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1d", 86400), ("1w", 604800), ("1h30m", 5400), ("366d", 31622400)],
+)
+def test_durations(written: str, seconds: int) -> None:
+    """A duration is a number and a unit, or several from the largest to the smallest."""
+    assert with_setting(f"polling: {{every: {written}}}").polling.every == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("polling: {every: 30}", "polling.every: the number 30 has no unit; write 30m, not 30"),
+        ('polling: {every: "30"}', "polling.every: 30 has no unit; write 30m, not 30"),
+        ("polling: {every: 30 minutes}", 'polling.every: the text "30 minutes" is not a duration; write 30m'),
+        ("polling: {every: 2 Hours}", 'polling.every: the text "2 Hours" is not a duration; write 2h'),
+        ("polling: {every: 30m1h}", 'polling.every: the text "30m1h" is not a duration; write 30m, 2h or 1h30m'),
+        ("polling: {every: -1s}", 'polling.every: the text "-1s" is not a duration; write 30m, 2h or 1h30m'),
+        ("polling: {every: 1.5}", "polling.every: the number 1.5 has no unit; write 2m, not 1.5"),
+        ("polling: {every: true}", 'polling.every: the truth value "true" is not a duration; write 30m, 2h or 1h30m'),
+        ("polling: {every: ''}", 'polling.every: the text "" is not a duration; write 30m, 2h or 1h30m'),
+        ("polling: {every: 367d}", "polling.every: 367d is too long; write 366d or less"),
+        ("polling: {every: 999999999w}", "polling.every: 999999999w is too long; write 366d or less"),
+        ("polling: {shortest: 0s}", "polling.shortest: 0s is too short; write 1s or more"),
+        ("polling: {backfill: none}", 'polling.backfill: the text "none" is not a duration; write 30m, 2h or 1h30m'),
+        (
+            "polling: {per_host: 0}",
+            "polling.per_host: the number 0 is not a whole number from 1 to 64; write for example 1",
+        ),
+        ("polling: 30m", 'polling cannot be the text "30m"; write polling: {every: 30m}'),
+        (
+            "digest: {closes_at: 7}",
+            'digest.closes_at: the number 7 is not a time of day; write "07:00", with hours 00 to 24',
+        ),
+        ("closes_at: 07:00", '"closes_at" is not a setting; "closes_at" belongs under "digest"'),
+        ("timezone: Europe/Lodnon", 'timezone: "Europe/Lodnon" is not a time zone; did you mean Europe/London?'),
+        ("timezone: new york", 'timezone: "new york" is not a time zone; did you mean America/New_York?'),
+        (
+            "timezone: ../../etc/passwd",
+            'timezone: "../../etc/passwd" is not a time zone; write a name like Europe/London or UTC',
+        ),
+        ("timezone: Europe", 'timezone: "Europe" is not a time zone; '),
+        ("timezone: 1", "timezone: the number 1 is not a time zone; write for example Europe/London"),
+        ("title: ''", "title: this is empty; write a text, or leave the setting out"),
+        ("title: 2024", "title: this is the number 2024, not text; put it in quotes"),
+        ("title: [a]", "title: this is a list, not text; write for example World"),
+        (f"title: {'x' * 201}", "title: this has 201 characters; write at most 200"),
+        ('title: "a\\nb"', "title: this holds a line break or control character; write it on one line"),
+        ("storage: ''", 'storage: "" names no folder; write for example storage'),
+        ("storage: ~nobody-of-that-name/x", 'storage: "~nobody-of-that-name/x": nobody\'s home is there; write the'),
+        ("network: {allow: 127.0.0.1}", 'network.allow cannot be the text "127.0.0.1"; write allow: ["127.0.0.0/8"]'),
+        (
+            "network: {allow: [10.1.2.3/8]}",
+            'network.allow: "10.1.2.3/8" is an address within a network; write 10.0.0.0/8',
+        ),
+        (
+            "network: {allow: [localhost]}",
+            'network.allow: "localhost" is not a network; write for example 127.0.0.0/8 or ::1',
+        ),
+        ("network: {allow: [10]}", "network.allow: the number 10 is not a network; write for example 127.0.0.0/8"),
+        (
+            "serve: {listen: 8080}",
+            'serve.listen: the number 8080 is not an address to serve on; write "127.0.0.1:8080"',
+        ),
+        ("serve: {listen: ':80'}", 'serve.listen: the text ":80" is not an address to serve on; write "127.0.0.1:80"'),
+        (
+            "serve: {listen: '::1:80'}",
+            'serve.listen: the text "::1:80" is not an address to serve on; write "[::1]:80"',
+        ),
+        (
+            "serve: {listen: localhost}",
+            'serve.listen: the text "localhost" is not an address to serve on; write "localhost:8080"',
+        ),
+        (
+            "serve: {listen: 'h:65536'}",
+            'serve.listen: there is no port 65536; write one from 0 to 65535, for example "h:8080"',
+        ),
+        ("serve: {listen: '[1.2]:80'}", 'serve.listen: "1.2" is not a host; write "127.0.0.1:80"'),
+        ("serve: 127.0.0.1:80", 'serve: the text "127.0.0.1:80" is not understood; write {listen: "127.0.0.1:80"}'),
+        ("serve: [1]", 'serve cannot be a list; write serve: {listen: "127.0.0.1:8080"}, or false'),
+        (
+            "site_url: news.example.org",
+            'site_url: "news.example.org" does not start with https://; did you mean https://news.example.org?',
+        ),
+        ("site_url: https://e.org/?a", 'site_url: "https://e.org/?a" has a query or fragment; write https://e.org/'),
+        (
+            "site_url: https://me:pw@e.org",
+            "site_url: a password here would stand on every page; write the address without it",
+        ),
+        (
+            'site_url: https://e.org/"x',
+            'site_url: "https://e.org/"x" holds a character that an address spells as %XX; write it so',
+        ),
+        ("colour: red", '"colour" is not a setting; known are title, timezone, storage, site_url, digest, polling,'),
+    ],
+)
+def test_wrong_settings(setting: str, said: str) -> None:
+    """A wrong setting says what is wrong and what to write instead."""
+    assert complaint(setting).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("feed:https://example.org/x", 'starts with "feed:"; write https://example.org/x'),
+        ("example.org/feed", "does not start with https://; did you mean https://example.org/feed?"),
+        ("//example.org/feed", "did you mean https://example.org/feed?"),
+        ("example.org:8080/feed", "did you mean https://example.org:8080/feed?"),
+        ("file:///etc/passwd", '"file:" cannot be read, only http and https; write for example https://'),
+        ("https://", "names no host; write for example https://example.org/news.xml"),
+        ("http://:80/x", "names no host"),
+        ("https://example.org/a b", "holds a blank or control character; write %20 for a blank"),
+        (" https://example.org/a", "holds a blank or control character; write https://example.org/a"),
+        ("https://example.org:99999/", "is not an address (Port out of range"),
+        ("http://[::1/", "is not an address"),
+        ("", "this is empty; write for example https://example.org/news.xml"),
+    ],
+)
+def test_wrong_feed_addresses(url: str, said: str) -> None:
+    """A feed's address is http or https with a host; anything else says what to write."""
+    [line] = complaints(f'feeds: ["{url}"]')
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://e.org",
+        "HTTP://E.org:80/../a?b#c",
+        "https://me:pw@e.org/",
+        "https://bücher.example/ü",
+        "http://[::1]:8/",
+    ],
+)
+def test_feed_addresses_are_kept(url: str) -> None:
+    """A feed's address is kept exactly as it was written."""
+    assert parse(f"feeds:\n  - '{url}'\n", PATH).feeds[0].url == url
+
+
+@pytest.mark.parametrize(("written", "hours"), [("00:00", 0), ("07:30", 7.5), ("24:00", 24)])
+def test_closing_time(written: str, hours: float) -> None:
+    """An edition may close at any minute from 00:00 to 24:00, without quotes too."""
+    assert with_setting(f"digest: {{closes_at: {written}}}").closes_at == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("written", ["24:01", "7:00", "07:60", "07:00:00", "-1:00", "07:00\u0660"])
+def test_no_closing_time(written: str) -> None:
+    """A time of day outside 00:00 to 24:00, or written otherwise, is a mistake with a time to write."""
+    assert "is not a time of day; write" in complaint(f'digest: {{closes_at: "{written}"}}')
+
+
+@pytest.mark.parametrize(
+    ("written", "listen"),
+    [
+        ("true", ("127.0.0.1", 8080)),
+        ("{}", ("127.0.0.1", 8080)),
+        ("false", None),
+        ("{listen: '[::1]:0'}", ("::1", 0)),
+        ("{listen: localhost:65535}", ("localhost", 65535)),
+    ],
+)
+def test_serve(written: str, listen: tuple[str, int] | None) -> None:
+    """The site is served at an address, at the default one, or not at all."""
+    assert with_setting(f"serve: {written}").listen == listen
+
+
+def test_backfill_and_gap_bounds() -> None:
+    """Back-fill may be everything or nothing, and there may be no gap between requests."""
+    assert with_setting("polling: {backfill: all}").polling.backfill is None
+    assert with_setting("polling: {backfill: 0s, gap: 0s}").polling == Polling(backfill=timedelta(0), gap=timedelta(0))
+
+
+@pytest.mark.parametrize("written", ["https://e.org", "https://e.org/", "HTTPS://e.org/a/b"])
+def test_site_url_ends_in_slash(written: str) -> None:
+    """The site's address ends in one slash whether it was written or not."""
+    assert with_setting(f"site_url: {written}").site_url == written.rstrip("/") + "/"
+
+
+def test_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The storage folder is relative to the file, absolute, or in the user's home."""
+    monkeypatch.setenv("HOME", "/home/reader")
+    assert with_setting("storage: ../data").storage == Path("conf/../data")
+    assert with_setting("storage: /var/lib/news").storage == Path("/var/lib/news")
+    assert with_setting("storage: ~/news").storage == Path("/home/reader/news")
+
+
+def test_texts_are_stripped() -> None:
+    """Blanks around a title or name are taken off, and any language may stand in it."""
+    assert with_setting('title: "  Zeitung – 新聞 👩‍👩‍👧  "').title == "Zeitung – 新聞 👩‍👩‍👧"
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"), [("Asia/Tokyo", "Asia/Tokyo"), ("local", "UTC"), (None, "UTC"), (LookupError("no zone"), "UTC")]
+)
+def test_system_zone(monkeypatch: pytest.MonkeyPatch, name: Any, zone: str) -> None:
+    """Without a time zone the system's is taken, and UTC where the system names none that exists."""
+
+    def answer() -> Any:
+        if isinstance(name, Exception):
+            raise name
+        return name
+
+    monkeypatch.setattr("tzlocal.get_localzone_name", answer)
+    assert parse(ONE_FEED, PATH).timezone == ZoneInfo(zone)
+
+
+def test_load(tmp_path: Path) -> None:
+    """A file is read as UTF-8, with or without a byte order mark."""
+    file = tmp_path / "feeds.yaml"
+    file.write_bytes("\ufefftitle: Zürich\n".encode() + ONE_FEED.encode())
+    assert load(file).title == "Zürich"
+    assert load(file).storage == tmp_path / "storage"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"# ok\ntitle: Z\xfcrich\n", ":2:9: byte 0xFC is not UTF-8; save the file as UTF-8"),
+        ("title: x\n".encode("utf-16"), ":1:1: this file is UTF-16; save it as UTF-8"),
+    ],
+)
+def test_load_other_encoding(tmp_path: Path, content: bytes, said: str) -> None:
+    """A file in another encoding names the place and the remedy."""
+    file = tmp_path / "feeds.yaml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    assert str(caught.value) == f"{file}{said}"
+
+
+def test_load_unreadable(tmp_path: Path) -> None:
+    """A path that cannot be read as a file is an error without a line."""
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        load(tmp_path)
+    assert caught.value.mistakes[0].line == 0
+    assert caught.value.exit_code == 78
+
+
+def test_error_has_its_cause() -> None:
+    """The error for the user is raised from what found it."""
+    with pytest.raises(ConfigError) as caught:
+        parse("feeds: 1", PATH)
+    assert caught.value.__cause__ is not None
+
+
+@given(st.integers(min_value=0, max_value=366 * 86_400))
+def test_durations_round_trip(seconds: int) -> None:
+    """A duration spelled by us is read as the same duration."""
+    assert times.gap(times.spell(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+names = st.sampled_from(["title", "timezone", "storage", "site_url", "digest", "polling", "network", "serve", "feeds"])
+inner = st.sampled_from(
+    ["closes_at", "every", "shortest", "per_host", "gap", "backfill", "allow", "listen", "url", "name"]
+)
+anything = st.recursive(
+    scalars, lambda below: st.lists(below, max_size=3) | st.dictionaries(inner | st.text(max_size=4), below, max_size=3)
+)
+
+
+@given(st.dictionaries(names | inner, anything, max_size=6))
+def test_messages_are_plain(settings: dict[str, Any]) -> None:
+    """Whatever stands in the file, it is read, or every mistake is told in our words, one a line."""
+    try:
+        parse(yaml.safe_dump(settings, allow_unicode=False), PATH)
+    except ConfigError as error:
+        for line in str(error).split("\n"):
+            assert re.match(r"conf/feeds\.yaml:\d+:\d+: .+", line), line
+            assert "; " in line, line
+            assert not re.search("Input should|value_error|pydantic|type=|Value error|valid dictionary", line), line

@@ -166,7 +166,7 @@ def test_json_that_yaml_refuses() -> None:
     assert '"a" is given twice' in mistakes('{"a"\n: 1, "a": 2}')[0][2]
 
 
-@pytest.mark.parametrize("text", ['{\n\t"a": NaN\n}', '{"a": "\\ud83d"}', "[" * 20_000 + "\t"])
+@pytest.mark.parametrize("text", ['{"a"\n: NaN}', '{"a": "\\ud83d"}', "[" * 20_000 + "\t"])
 def test_json_that_is_none(text: str) -> None:
     """What only looks like JSON is a mistake."""
     assert len(mistakes(text)) == 1
@@ -179,7 +179,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(content=json_values, indent=st.sampled_from([None, 2, "\t"]), ascii_only=st.booleans())
 def test_json_is_yaml(content: Any, indent: int | str | None, ascii_only: bool) -> None:
     """Any JSON text, however it is laid out, means what a JSON reader reads; only "<<" is a merge key."""
@@ -188,6 +188,7 @@ def test_json_is_yaml(content: Any, indent: int | str | None, ascii_only: bool) 
         assert document.read(text).value == json.loads(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from(" \t\n-:?[]{},#&*!|>'\"%@`ab1~<.\\é\x00\u2028"), max_size=40))
 def test_any_text(text: str) -> None:
     """Any text is read, or told apart as unreadable with a message; nothing else is raised."""

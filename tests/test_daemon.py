@@ -1,9 +1,8 @@
-"""The daemon as its users run it: a process of its own, signals, a settings file that changes, a page that is served."""
+"""The daemon as its users run it: a process of its own, signals, a settings file that changes, a served page."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -33,7 +32,7 @@ class Daemon:
         """Start it and wait until it says that it runs."""
         with self.log.open("ab") as log, self.out.open("ab") as out:
             self.process = subprocess.Popen([*self.command, "-v", "run"], stdout=out, stderr=log)
-        wait_for(lambda: "published" in self.says() or self.process and self.process.poll() is not None)
+        wait_for(lambda: "published" in self.says() or (self.process and self.process.poll() is not None))
 
     @property
     def command(self) -> list[str]:
@@ -165,7 +164,7 @@ def test_a_broken_settings_file_leaves_the_old_settings_in_force(stand: Newsstan
     stand.put("/reader", rss(entry("Mayor resigns over goose", guid="9")))
     fresh = daemon.folder / "fresh"
     fresh.write_text(settings(stand, ["/courier", "/reader"], polling=QUICK))
-    os.replace(fresh, path)
+    fresh.replace(path)
     wait_for(lambda: "Mayor resigns over goose" in daemon.titles())
     assert daemon.stop()[0] == 0
 

@@ -23,7 +23,10 @@ SCHEMA_NAME = "feeds.schema.json"
 @click.command()
 @click.pass_obj
 def init(options: screen.Options) -> None:
-    """Make a feeds.yaml with some twenty news feeds to start from, and a schema for editors beside it."""
+    """Make a feeds.yaml to start from.
+
+    It names some twenty public news feeds; a schema for editors is put beside it.
+    """
     from .. import config
 
     path = options["path"]
@@ -44,7 +47,10 @@ def init(options: screen.Options) -> None:
 @click.command()
 @click.pass_obj
 def check(options: screen.Options) -> None:
-    """Check feeds.yaml: every mistake is named with its line and what to write instead."""
+    """Check feeds.yaml for mistakes.
+
+    Each is named with its line, its column and what to write instead; the exit code is then 78.
+    """
     found = screen.settings(options)
     categories = {feed.category for feed in found.feeds if feed.category}
     inside = f" in {screen.count(len(categories), 'category')}" if categories else ""
@@ -64,7 +70,10 @@ def _time_of_day(found: Config) -> str:
 @click.option("--every", help="How often to read it, such as 15m.")
 @click.pass_obj
 def add(options: screen.Options, url: str, name: str | None, category: str | None, every: str | None) -> None:
-    """Add the feed at URL, or the one that the web page at URL links to; comments in feeds.yaml stay."""
+    """Add the feed at URL to feeds.yaml.
+
+    URL may be a web page that links to a feed. Comments and order of the file stay as they are.
+    """
     from .. import config
 
     found = screen.settings(options)
@@ -140,7 +149,10 @@ def _replace(path: Path, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print an array for other programs.")
 @click.pass_obj
 def show_list(options: screen.Options, as_json: bool) -> None:
-    """List the feeds: how each is doing, when it was read and when it will be."""
+    """List the feeds and how they do.
+
+    Also when each was last read, when it will be next and why then.
+    """
     found = screen.settings(options)
     states = _states(found)
     if as_json:
@@ -151,6 +163,8 @@ def show_list(options: screen.Options, as_json: bool) -> None:
     for state in states:
         if state.last_error:
             click.echo(f"{state.name}: {state.last_error}")
+        elif state.last_polled and not state.sightings:
+            click.echo(f"{state.name}: its document holds no entries")
 
 
 def _states(found: Config) -> list[FeedState]:
@@ -194,7 +208,10 @@ def _cells(state: FeedState, found: Config) -> tuple[str, ...]:
 @click.argument("url")
 @click.pass_obj
 def test(options: screen.Options, url: str) -> None:
-    """Read the feed at URL once and show what is understood of it; nothing is stored."""
+    """Show what is understood of the feed at URL.
+
+    It is read once; nothing is stored.
+    """
     from ..core.model import Config, Feed, FeedState, Outcome
     from ..edges import workers
     from ..edges.http import Fetcher

@@ -42,6 +42,7 @@ def log_to_stderr(options: Options, *, level: int) -> None:
         format="%(asctime)s %(levelname)s %(message)s",
         datefmt="%Y-%m-%d %H:%M:%S",
     )
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of every odd header, with a traceback
     logging.getLogger("aggregator").setLevel(logging.DEBUG if options["verbose"] else level)
 
 

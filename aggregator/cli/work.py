@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Exit 1 when a feed failed.")
 @click.pass_context
 def once(ctx: click.Context, everything: bool, strict: bool) -> None:
-    """Read the feeds that are due, publish, and end; for cron and for trying out."""
+    """Read what is due, publish, and end.
+
+    For cron, and for trying out. Feeds that fail are named, and do not change the exit code unless --strict.
+    """
     options: screen.Options = ctx.obj
     screen.log_to_stderr(options, level=logging.ERROR)
     config = screen.settings(options)
@@ -48,6 +51,9 @@ def _summarise(results: list[Polled], config: Config) -> None:
     new, edited = sum(polled.new for polled in results), sum(polled.edited for polled in results)
     elsewhere = sum(polled.elsewhere for polled in results)
     screen.say(f"{screen.count(new, 'new item')}, {edited} edited, {elsewhere} known from another feed.")
+    for polled in results:
+        if polled.reading.outcome == "read" and not polled.changes:
+            click.echo(f"empty: {polled.state.name}: its document holds no entries", err=True)
     for polled in failed:
         click.echo(f"failed: {polled.state.name}: {polled.reading.reason}", err=True)
     if not results:
@@ -58,7 +64,11 @@ def _summarise(results: list[Polled], config: Config) -> None:
 @click.command()
 @click.pass_obj
 def run(options: screen.Options) -> None:
-    """Read feeds on schedule, publish and serve the page until stopped (Ctrl-C or SIGTERM)."""
+    """Read, publish and serve until stopped.
+
+    Feeds are read on their schedule; Ctrl-C or SIGTERM end it without losing anything. A changed feeds.yaml takes
+    effect at once; one with mistakes leaves the old settings in force.
+    """
     screen.log_to_stderr(options, level=logging.INFO)
     config = screen.settings(options)
     from .. import daemon
@@ -74,14 +84,17 @@ def _announce(address: str | None) -> None:
 
 @click.group()
 def export() -> None:
-    """Print what is stored, for other programs."""
+    """Print what is stored."""
 
 
 @export.command("json")
 @click.option("--edition", help="The edition of this date (2026-01-14); all of them otherwise, newest first.")
 @click.pass_obj
 def export_json(options: screen.Options, edition: str | None) -> None:
-    """Print editions with their stories, items and sightings, items that pages do not show included."""
+    """Print editions for other programs.
+
+    Each with its stories, their items and where they were seen; items that no page shows have "shown": false.
+    """
     config = screen.settings(options)
     from .. import pipeline
     from ..edges.store import Archive
@@ -112,7 +125,10 @@ def _date(value: str) -> date:
 @click.command()
 @click.pass_obj
 def demo(options: screen.Options) -> None:
-    """Show it at work: a bundled newsroom on this machine, the real daemon, a page to look at; needs no internet."""
+    """Show it at work; needs no internet.
+
+    A bundled newsroom on this machine is read by the real daemon, in a temporary folder, and the page is served.
+    """
     screen.log_to_stderr(options, level=logging.INFO)
     from .. import config, daemon, pipeline
     from ..demo import Newsroom

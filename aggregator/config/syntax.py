@@ -57,7 +57,10 @@ _REMEDIES: Final = (
     ("duplicate anchor", "this anchor is there already; give one of the two another name"),
     ("expected ':'", 'a name without a value; write "name: value"'),
     ("unexpected end of stream", "a quote opened above is never closed; close it"),
-    ("expected ','", "a bracket is still open; write a comma between two values, and close the bracket after the last"),
+    (
+        "expected ','|expected (?:the )?node content",
+        "a bracket is still open; write a comma between two values, and close the bracket after the last",
+    ),
     ("expected key|block end|expected '-'", "this does not line up with anything above; indent it like its neighbours"),
     ("escape", "double quotes know no such escape; write the backslash twice, or use single quotes"),
 )
@@ -90,7 +93,7 @@ class PureReader(Reader, Scanner, Parser, Composer, _CoreResolver):
         _CoreResolver.__init__(self)
 
     def compose_scalar_node(self, anchor: Any) -> ScalarNode:
-        """Make one character of "\\ud83d\\ude00", as JSON means it, where PyYAML leaves two halves."""
+        """Make one character of two escapes that are its halves, as JSON writes it (RFC 8259 §7); PyYAML leaves two."""
         node = super().compose_scalar_node(anchor)
         with suppress(UnicodeDecodeError):  # a half alone
             node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")

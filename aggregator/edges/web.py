@@ -5,13 +5,16 @@ Knows the content types and headers that a feed reader and a browser need. Makes
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from pathlib import Path, PurePosixPath
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -98,9 +101,41 @@ class Server:
 
 def application(folder: Path) -> ASGIApp:
     """Make the web application (ASGI) that serves a folder."""
-    files = StaticFiles(directory=folder, html=True, check_dir=False)
+    files = _Files(directory=folder, html=True, check_dir=False)
     files.config_checked = True  # a site not written yet is a 404, not a fault
     return _Polite(ExceptionMiddleware(files))  # it makes answers of what StaticFiles raises for 404 and 405
+
+
+class _Files(StaticFiles):
+    """Answer with the files of a folder."""
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        page = _Page(full_path, status_code=status_code, stat_result=stat_result)
+        return page if isinstance(response, FileResponse) else response
+
+
+class _Page(FileResponse):
+    """A file, opened once for its size and its bytes.
+
+    FileResponse (starlette 1.10) asks for the size and opens later; where the page was replaced in between it promises
+    one length and sends another.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "range" in Headers(scope=scope):
+            await super().__call__(scope, receive, send)
+            return
+        body, status = await run_in_threadpool(_snapshot, self.path)
+        headers = FileResponse(self.path, stat_result=status).headers
+        await Response(body, status_code=self.status_code, headers=headers)(scope, receive, send)
+
+
+def _snapshot(path: str | os.PathLike[str]) -> tuple[bytes, os.stat_result]:
+    with Path(path).open("rb") as file:
+        return file.read(), os.fstat(file.fileno())
 
 
 class _Polite:
@@ -126,6 +161,6 @@ class _Polite:
 def _headers(message: Message, *, path: PurePosixPath) -> list[tuple[bytes, bytes]]:
     headers = dict(message["headers"]) | _HEADERS
     kind = _TYPES.get(path.name) or _TYPES.get(path.suffix)
-    if kind and message["status"] in (200, 206):
+    if kind and message["status"] in (200, 206) and not headers[b"content-type"].startswith(b"multipart/"):
         headers[b"content-type"] = kind
     return list(headers.items())

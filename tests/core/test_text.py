@@ -17,11 +17,11 @@ from aggregator.core import text
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 #: Pieces of which hostile and broken markup is made.
 PIECES = st.sampled_from(
-    "< > \" ' & / = ` - ! a b \x01 \u202e &#1; &#x202e; &lt; &amp;lt; <b> </b> <i> <p> </p> <div> </div> <ul><li> <table>"
-    " <tr><td> </table> <a\fhref='https://x.example/'> <a\fhref=java&#x73;cript:alert(1)> </a> <pre> <svg> <math> <style>"
-    " <img\fsrc=x\fonerror=alert(1)> </style> <title> <script> alert(1) </script> <!-- --> <![CDATA[ ]]> <noscript>"
-    " <textarea> <select> <template>".split(" ")
-) | st.just(" ")
+    "< > \" ' & / = ` - ! a b \x01 \u202e &#1; &#x202e; &lt; &amp;lt; <b> </b> <i> <p> </p> <div> </div> <ul><li>"
+    " <table> <tr><td> </table> <a/href='https://x.example/'> <a/href=java&#x73;cript:alert(1)> </a> <pre> <svg>"
+    " <img/src='x'/onerror=alert(1)> <math> <style> </style> <title> <script> alert(1) </script> <!-- --> <![CDATA["
+    " ]]> <noscript> <textarea> <select> <template>".split(" ")
+) | st.sampled_from(" \n")
 MARKUP = st.lists(PIECES, max_size=14).map("".join)
 
 ATTACKS = [
@@ -101,6 +101,11 @@ def assert_harmless(markup: str) -> None:
     links = [value for name, value in seen.attributes if name in ("href", "src")]
     assert all(re.match(r"(https?://|mailto:)", link) for link in links)
     assert is_legal_xml(markup)
+
+
+def without_leading_breaks(markup: str) -> str:
+    """Forget the line breaks at the beginning of <pre>: HTML drops the first one each time it is read."""
+    return re.sub("<pre>\n+", "<pre>", markup)
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
@@ -214,8 +219,11 @@ def test_nothing_hostile_survives(attack: str) -> None:
 
 @given(MARKUP)
 def test_any_soup_comes_out_harmless(value: str) -> None:
-    """Whatever order hostile pieces stand in, what is kept is on the list."""
-    assert_harmless(text.safe_html(value, base="https://news.example/"))
+    """Whatever order hostile pieces stand in, what is kept is on the list, and cleaning again changes nothing."""
+    clean = text.safe_html(value, base="https://news.example/")
+    assert_harmless(clean)
+    again = text.safe_html(clean, base="https://news.example/")
+    assert without_leading_breaks(again) == without_leading_breaks(clean)
 
 
 @pytest.mark.parametrize(

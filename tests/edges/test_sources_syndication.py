@@ -10,6 +10,7 @@ from aggregator.core.model import Document, Entry, Prose
 from aggregator.edges import sources
 
 URL = "https://example.org/feeds/news.xml"
+HOME = "https://www.example.net/news/"
 SPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
     for prefix, uri in {
@@ -31,7 +32,7 @@ def rss(channel: str) -> Document:
 
 def item(fields: str) -> Entry:
     """Parse an RSS 2.0 feed of one item."""
-    (only,) = rss(f"<title>News</title><link>https://example.org/</link><item>{fields}</item>").entries
+    (only,) = rss(f"<title>News</title><link>{HOME}</link><item>{fields}</item>").entries
     return only
 
 
@@ -91,7 +92,7 @@ def test_ttl_is_whole_minutes(value: str, expected: timedelta | None) -> None:
 def test_guids_are_kept_as_published() -> None:
     """A guid is kept letter by letter, so that a feed that moves keeps its ids, and does not replace the link."""
     entry = item("<link>/1</link><guid>12345</guid>")
-    assert (entry.guid, entry.link) == ("12345", "https://example.org/1")
+    assert (entry.guid, entry.link) == ("12345", "https://www.example.net/1")
     assert atom("<id>12345</id>", attributes='xml:base="https://elsewhere.example/"').guid == "12345"
 
 
@@ -103,6 +104,9 @@ def test_guids_are_kept_as_published() -> None:
         ('<guid isPermaLink="false">https://example.org/1</guid>', None),
         ("<guid>12345</guid>", None),
         ("<guid>/1</guid>", None),
+        ("<link></link><guid>https://example.org/1</guid>", "https://example.org/1"),
+        ("<link>javascript:x</link><guid>https://example.org/1</guid>", "https://example.org/1"),
+        ("<guid>https://example.org/?id=1</guid><link>https://example.org/1</link>", "https://example.org/1"),
     ],
 )
 def test_a_permalink_guid_stands_in_for_the_link(guid: str, link: str | None) -> None:
@@ -134,11 +138,34 @@ def test_the_original_link_comes_before_feedburners() -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("<link>/1</link>", "https://www.example.net/1"),
+        ("<link> 1 2 </link>", "https://www.example.net/news/1%202"),
+        ('<link xml:base="https://other.example/">1</link>', "https://other.example/1"),
+        ("<link>https://</link>", None),
+        ("<link>http:</link>", None),
+        ("<link>JavaScript:alert(1)</link>", None),
+    ],
+)
+def test_rss_links_start_from_the_home_page(link: str, expected: str | None) -> None:
+    """Relative links of RSS are resolved against the channel's link, unless xml:base says otherwise."""
+    assert item(link).link == expected
+
+
+def test_without_a_home_page_links_start_from_the_feed() -> None:
+    """Relative links of a channel without a link are resolved against the feed's own address."""
+    (entry,) = rss("<item><link>1</link></item>").entries
+    assert entry.link == "https://example.org/feeds/1"
+
+
+@pytest.mark.parametrize(
     ("links", "expected"),
     [
         ('<link href="1"/>', "https://example.org/base/1"),
         ('<link rel="self" href="s"/><link rel="alternate" type="text/html" href="a"/>', "https://example.org/base/a"),
         ('<link rel="alternate" type="application/pdf" href="a.pdf"/>', "https://example.org/base/a.pdf"),
+        ('<link rel="http://www.iana.org/assignments/relation/alternate" href="a"/>', "https://example.org/base/a"),
         ('<link rel="edit" href="e"/><link rel="self" href="s"/>', None),
         ('<link xml:base="/deep/er/" href="1"/>', "https://example.org/deep/er/1"),
         ('<link href="//cdn.example/1"/>', "https://cdn.example/1"),
@@ -156,7 +183,7 @@ def test_atom_links_are_resolved_against_their_base(links: str, expected: str | 
     [
         (
             '<enclosure url="/a.mp3" type="audio/mpeg" length="1"/><enclosure url="/b.mp3"/>',
-            "https://example.org/a.mp3",
+            "https://www.example.net/a.mp3",
         ),
         ('<enclosure url="ftp://example.org/a.mp3"/>', None),
         ('<media:group><media:content url="https://example.org/v.mp4"/></media:group>', "https://example.org/v.mp4"),
@@ -175,11 +202,12 @@ def test_an_enclosure_is_the_first_that_can_be_fetched(fields: str, expected: st
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("Bread", Prose(value="Bread", base=URL)),
-        ("AT&amp;amp;T", Prose(value="AT&amp;T", is_html=True, base=URL)),
-        ("&lt;b&gt;Bread&lt;/b&gt; is back", Prose(value="<b>Bread</b> is back", is_html=True, base=URL)),
-        ("C&lt;T&gt; explained", Prose(value="C<T> explained", base=URL)),
-        ("<![CDATA[Fish & chips]]>", Prose(value="Fish & chips", base=URL)),
+        ("Bread", Prose(value="Bread", base=HOME)),
+        ("AT&amp;amp;T", Prose(value="AT&amp;T", is_html=True, base=HOME)),
+        ("&lt;b&gt;Bread&lt;/b&gt; is back", Prose(value="<b>Bread</b> is back", is_html=True, base=HOME)),
+        ("A line&lt;br&gt;and another", Prose(value="A line<br>and another", is_html=True, base=HOME)),
+        ("C&lt;T&gt; and &lt;div&gt; explained", Prose(value="C<T> and <div> explained", base=HOME)),
+        ("<![CDATA[Fish & chips]]>", Prose(value="Fish & chips", base=HOME)),
     ],
 )
 def test_rss_titles_are_text_or_markup_by_what_they_hold(title: str, expected: Prose) -> None:
@@ -226,7 +254,7 @@ def test_the_same_text_twice_is_kept_once() -> None:
 def test_a_second_description_may_hold_markup() -> None:
     """What an RSS feed adds to its description is content, and markup if it holds a tag."""
     (first, second) = (f"<dc:description>{told}</dc:description>" for told in ("Short", "&lt;img src='x'&gt; and more"))
-    assert item(first + second).content == Prose(value="<img src='x'> and more", is_html=True, base=URL)
+    assert item(first + second).content == Prose(value="<img src='x'> and more", is_html=True, base=HOME)
 
 
 def test_the_longest_markup_is_the_content() -> None:
@@ -299,6 +327,17 @@ def test_atom_authors_are_their_names() -> None:
     assert atom(both).author == "Ann Lee, Bo"
 
 
+def test_atom_entries_inherit_authors() -> None:
+    """An Atom entry without an author has its source's, else its feed's (RFC 4287); an RSS item has not."""
+    source = "<source><author><name>Source</name></author></source>"
+    body = """<feed xmlns="http://www.w3.org/2005/Atom"><author><name>Feed</name></author>
+      <entry><author><name>Ann</name></author></entry><entry>{}</entry><entry/></feed>"""
+    entries = sources.parse(body.format(source).encode(), url=URL).entries
+    assert [entry.author for entry in entries] == ["Ann", "Source", "Feed"]
+    (entry,) = rss("<managingEditor>desk@example.org</managingEditor><item/>").entries
+    assert entry.author == ""
+
+
 def test_an_endless_author_is_no_author() -> None:
     """A payload in place of a name is dropped without searching it for an address."""
     assert item(f"<author>a@{'a.' * 100_000}</author>").author == ""
@@ -328,6 +367,9 @@ def test_languages_are_as_declared() -> None:
     ("value", "expected"),
     [
         ("Wed, 14 Jan 2026 07:00:00 GMT", datetime(2026, 1, 14, 7, tzinfo=UTC)),
+        ("Wed, 14 Jan 2026 07:00:00", datetime(2026, 1, 14, 7, tzinfo=UTC)),
+        ("14 January 26 7:00", datetime(2026, 1, 14, 7, tzinfo=UTC)),
+        ("32 Jan 2026 07:00", None),
         ("Wed, 14 Jan 2026 07:00:00 -0500", datetime(2026, 1, 14, 12, tzinfo=UTC)),
         ("14 jan 26 07:00 EST", datetime(2026, 1, 14, 12, tzinfo=UTC)),
         ("2026-01-14T07:00:00+01:00", datetime(2026, 1, 14, 6, tzinfo=UTC)),
@@ -356,7 +398,7 @@ def test_each_date_keeps_its_meaning() -> None:
 
 def test_nothing_is_needed() -> None:
     """An item with nothing in it is an entry with nothing in it."""
-    assert item("") == Entry(title=Prose(base=URL), summary=Prose(base=URL), content=Prose(base=URL))
+    assert item("") == Entry(title=Prose(base=HOME), summary=Prose(base=HOME), content=Prose(base=HOME))
 
 
 def test_a_strange_address_of_the_document_does_not_matter() -> None:

@@ -48,7 +48,7 @@ def site(
     theme, edition and ``revision`` costs one small read: ``digest_of`` is not called for it. Raises OSError where the
     folder cannot be written; files replaced before that stay, each of them whole.
     """
-    press = _Press(site=site, missed=tuple(missed), feeds=feeds, theme=theme.files())
+    press = _Press(site=site, missed=tuple(missed), feeds=feeds, theme=_hash(theme.files()))
 
     def contents() -> Iterator[tuple[str, bytes]]:
         for edition, previous in zip_longest(editions, editions[1:]):
@@ -97,7 +97,7 @@ class _Press:
     site: Site
     missed: tuple[Missed, ...]
     feeds: int
-    theme: tuple[tuple[str, bytes], ...]
+    theme: str  #: names the theme's files as they are now
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
@@ -116,8 +116,11 @@ class _Press:
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
         """Name all that the page of a closed edition is made from."""
-        parts = (__version__, self.theme, self.site, edition, previous and previous.date, revision)
-        return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+        return _hash(__version__, self.theme, self.site, edition, previous and previous.date, revision)
+
+
+def _hash(*parts: object) -> str:
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def _is_built(folder: Path, edition: Edition, build: str) -> bool:

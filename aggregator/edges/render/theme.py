@@ -44,7 +44,7 @@ def _folder() -> Path:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_folder()),
-        autoescape=False,  # everywhere: select_autoescape() would leave feed.xml raw
+        autoescape=True,  # everywhere: select_autoescape() would leave feed.xml raw
         undefined=StrictUndefined,
         finalize=_legal,
         trim_blocks=True,

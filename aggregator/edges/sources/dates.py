@@ -5,14 +5,12 @@ feedparser and JSON both let pass what ``datetime`` cannot hold: year 0, year 10
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate
 from time import struct_time
 
 _WITHOUT_ZONE = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2} +[A-Za-z]{3,9} +(?:\d\d|\d{4}) +\d{1,2}:\d\d(?::\d\d)?")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: RFC 3339 §5.6, and what publishers make of it: a space for the T, no seconds, offsets as "+0100" or "+01" or apart.
 _RFC3339 = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
@@ -26,8 +24,8 @@ def from_struct(parsed: object) -> datetime | None:
     if not isinstance(parsed, struct_time):
         return None
     try:
-        return _EPOCH + timedelta(seconds=calendar.timegm(parsed))
-    except (ValueError, OverflowError, IndexError):
+        return datetime(*parsed[:5], min(parsed.tm_sec, 59), tzinfo=UTC)  # a leap second is 60
+    except ValueError:
         return None
 
 

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that ``--help`` is instant. 
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
@@ -25,6 +26,11 @@ class _Group(click.Group):
         except AggregatorError as error:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output has gone; click ends quietly
+                raise
+            click.echo(f"{error.filename or 'storage'}: {error.strerror or error}", err=True)
+            sys.exit(AggregatorError.exit_code)
 
 
 @click.group(

@@ -43,8 +43,8 @@ def add_feed(
     fields = _checked({"url": feed, "name": name, "category": category, "every": every})
     body = text.removeprefix(_MARK)
     before = _sound(body, feed)
-    after = _with_feed(body, before, fields)
-    if after is None or not _is_sum(after, before, fields):
+    after = _with_feed(body, document=before, fields=fields)
+    if after is None or not _is_sum(after, before=before, fields=fields):
         advice = f"no safe place for one more feed; write it into the list of feeds by hand: - {_braced(fields)}"
         raise ConfigError(_NAME, [Mistake(line=0, column=0, message=advice)])
     return text[: len(text) - len(body)] + after
@@ -78,7 +78,7 @@ def _sound(text: str, feed: str) -> Document:
     return document
 
 
-def _is_sum(text: str, before: Document, fields: Mapping[str, str]) -> bool:
+def _is_sum(text: str, *, before: Document, fields: Mapping[str, str]) -> bool:
     try:
         after = documents.read(text)
     except Unreadable:
@@ -97,7 +97,7 @@ def _is_sum(text: str, before: Document, fields: Mapping[str, str]) -> bool:
     )
 
 
-def _with_feed(text: str, document: Document, fields: Mapping[str, str]) -> str | None:
+def _with_feed(text: str, *, document: Document, fields: Mapping[str, str]) -> str | None:
     """Put the feed where the layout has its place; None where it has none."""
     if document.value is None:  # nothing but comments, perhaps a "---"
         return _apply(text, [_lines(text, len(text), ["feeds:", *_dashed(fields, indent="  ")])])
@@ -105,10 +105,10 @@ def _with_feed(text: str, document: Document, fields: Mapping[str, str]) -> str 
     if layout is None:
         return None
     if layout.feeds is not None:
-        return _apply(text, _extend(text, layout, layout.feeds, fields))
+        return _apply(text, _extend(text, margin=_indent(text, layout.start), layout=layout, fields=fields))
     if layout.braces:
         entry = f"{_name(text)}: [{_braced(fields, as_json=_is_json(text))}]"
-        return _apply(text, _into_brackets(text, layout.braces, entry))
+        return _apply(text, _into_brackets(text, layout.braces, entry=entry))
     margin = _indent(text, layout.start)
     listed = [f"{margin}feeds:", *_dashed(fields, indent=f"{margin}  ")]
     return _apply(text, [_lines(text, len(text), listed)])
@@ -120,9 +120,9 @@ def _extend(text: str, layout: Layout, feeds: Feeds, fields: Mapping[str, str]) 
         bare = last is not None and last.is_text and set(fields) == {"url"}
         as_json = _is_json(text)
         entry = _scalar(fields["url"], in_flow=True, as_json=as_json) if bare else _braced(fields, as_json=as_json)
-        return _into_brackets(text, feeds.brackets, entry)
+        return _into_brackets(text, feeds.brackets, entry=entry)
     if feeds.last:
-        return [_lines(text, _behind(text, feeds.last), _like(text, feeds.last, fields))]
+        return [_lines(text, _behind(text, feeds.last), _like(text, feeds.last, fields=fields))]
     if layout.braces:
         start, end = feeds.null or (feeds.after_name, feeds.after_name)
         blank = "" if feeds.null else " "
@@ -132,7 +132,7 @@ def _extend(text: str, layout: Layout, feeds: Feeds, fields: Mapping[str, str]) 
     return [*dropped, _lines(text, _next_line(text, feeds.after_name), dashes)]
 
 
-def _like(text: str, last: Part, fields: Mapping[str, str]) -> list[str]:
+def _like(text: str, last: Part, *, fields: Mapping[str, str]) -> list[str]:
     """Write the new feed in the style of the last one: dash, blanks behind it, braces, an empty line between."""
     indent, line = _indent(text, last.start), text.rfind("\n", 0, last.start) + 1
     gap = re.compile(" *").match(text, last.start + 1)
@@ -154,7 +154,7 @@ def _behind(text: str, last: Part) -> int:
     return at
 
 
-def _into_brackets(text: str, brackets: Brackets, entry: str) -> list[Edit]:
+def _into_brackets(text: str, brackets: Brackets, *, entry: str) -> list[Edit]:
     last = brackets.last
     if last is None:
         return [(brackets.start, brackets.start, entry)]
@@ -209,7 +209,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _lines(text: str, at: int, lines: Iterable[str]) -> Edit:
+def _lines(text: str, at: int, *, lines: Iterable[str]) -> Edit:
     """Insert whole lines at the start of a line, or behind a last line that does not end."""
     end = _line_end(text)
     block = end.join(lines)

@@ -69,8 +69,8 @@ _REMEDIES: Final = (
 class Unreadable(Exception):
     """Say why a text is no YAML, or none that we are willing to expand."""
 
-    def __init__(self, line: int, column: int, message: str) -> None:
-        self.mistake = Mistake(line=line, column=column, message=message)
+    def __init__(self, place: tuple[int, int], message: str) -> None:
+        self.mistake = Mistake(line=place[0], column=place[1], message=message)
         super().__init__(message)
 
 
@@ -177,7 +177,7 @@ def _compose(text: str, reader: Any = None) -> Node | None:
     found = _UNPRINTABLE.search(text)
     if found:
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        raise Unreadable(line, column, f"U+{ord(found[0]):04X} is not a character for settings; remove it")
+        raise Unreadable((line, column), f"U+{ord(found[0]):04X} is not a character for settings; remove it")
     try:
         if text.count("[") + text.count("{") > 1000 or _MANY_LEVELS.search(text):
             _measure_depth(reader(text))
@@ -189,7 +189,7 @@ def _compose(text: str, reader: Any = None) -> Node | None:
             0, 0, f"this is not YAML ({error}); compare it with the example in the documentation"
         ) from error
     except RecursionError as error:  # PyYAML's Python code, within a thousand brackets
-        raise Unreadable(1, 1, _TOO_DEEP) from error
+        raise Unreadable((1, 1), _TOO_DEEP) from error
     return root
 
 
@@ -199,7 +199,7 @@ def _measure_depth(reader: Any) -> None:
     for event in _all_of("event", reader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
-            raise Unreadable(*spot(event.start_mark), _TOO_DEEP)
+            raise Unreadable(spot(event.start_mark), _TOO_DEEP)
 
 
 def _all_of(what: str, reader: Any) -> Iterator[Any]:
@@ -211,12 +211,11 @@ def _all_of(what: str, reader: Any) -> Iterator[Any]:
 def _reworded(error: MarkedYAMLError, text: str) -> Unreadable:
     said = f"{error.context or ''} {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    line, column = spot(mark)
     if mark and text.startswith("\t", mark.index):
-        return Unreadable(line, column, "a tab cannot indent; write spaces instead")
+        return Unreadable(spot(mark), "a tab cannot indent; write spaces instead")
     for pattern, remedy in _REMEDIES:
         if re.search(pattern, said):
-            return Unreadable(line, column, remedy)
+            return Unreadable(spot(mark), remedy)
     problem = error.problem or error.context
     return Unreadable(
         line, column, f"this is not YAML ({problem}); check quotes, brackets and indentation here and above"
@@ -265,16 +264,16 @@ def _weigh(root: Node) -> None:
         if isinstance(node, ScalarNode):
             return 1, 1
         if id(node) in above:
-            raise Unreadable(*spot(node.start_mark), "this value contains itself; write the values out, not the alias")
+            raise Unreadable(spot(node.start_mark), "this value contains itself; write the values out, not the alias")
         if id(node) not in weights and len(above) <= DEEPEST:
             below = above | {id(node)}
             inner = [weight(child, below) for child in children(node)]
             weights[id(node)] = 1 + sum(size for size, _ in inner), 1 + max((levels for _, levels in inner), default=0)
         size, levels = weights.get(id(node), (0, DEEPEST + 1))
         if levels > DEEPEST:
-            raise Unreadable(*spot(node.start_mark), _TOO_DEEP)
+            raise Unreadable(spot(node.start_mark), _TOO_DEEP)
         return size, levels
 
     size, _ = weight(root, frozenset())
     if size > MOST_COPIES and size > MOST_COPIES + sum(1 for _ in distinct(root)):
-        raise Unreadable(*spot(root.start_mark), "the aliases (*name) multiply beyond measure; write the values out")
+        raise Unreadable(spot(root.start_mark), "the aliases (*name) multiply beyond measure; write the values out")

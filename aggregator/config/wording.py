@@ -59,7 +59,7 @@ def repeated_feeds(value: Value, document: Document) -> tuple[Mistake, ...]:
             before, again = (document.place(("feeds", at, "url"))[0] for at in (first[url], index))
             lines = f" (lines {before} and {again})" if again else ""
             repeated.append(
-                _at(document, ("feeds", index, "url"), f"{quoted(url)} is listed twice{lines}; keep one of them")
+                _at(document, ("feeds", index, "url"), message=f"{quoted(url)} is listed twice{lines}; keep one of them")
             )
         elif url is not None:
             first[url] = index
@@ -75,21 +75,25 @@ def urls(value: Value) -> list[str | None]:
 
 def _mistake(found: Any, document: Document) -> Mistake:
     path: Sequence[Step] = found["loc"]
-    name = ".".join(step for step in path if isinstance(step, str))
+    name = _dotted(path)
     match found["type"]:
         case "extra_forbidden":
-            return _at(document, path, _unknown(path), of_name=True)
+            return _at(document, path, message=_unknown(path), of_name=True)
         case "missing" | "too_short":
-            return _at(document, path, _missing(name))
+            return _at(document, path, message=_missing(name))
         case "value_error":
-            return _at(document, path, f"{name.removeprefix('feeds.')}: {found['ctx']['error']}")
+            return _at(document, path, message=f"{name.removeprefix('feeds.')}: {found['ctx']['error']}")
         case _:
-            return _at(document, path, _wrong_kind(name, path, found["input"]))
+            return _at(document, path, message=_wrong_kind(path, found["input"]))
 
 
-def _at(document: Document, path: Sequence[Step], message: str, *, of_name: bool = False) -> Mistake:
+def _at(document: Document, path: Sequence[Step], *, message: str, of_name: bool = False) -> Mistake:
     line, column = document.place(path, of_name=of_name)
     return Mistake(line=line, column=column, message=message)
+
+
+def _dotted(path: Sequence[Step]) -> str:
+    return ".".join(step for step in path if isinstance(step, str))
 
 
 def _missing(name: str) -> str:
@@ -98,13 +102,14 @@ def _missing(name: str) -> str:
     return 'this feed has no address; write "url: https://example.org/news.xml"'
 
 
-def _wrong_kind(name: str, path: Sequence[Step], value: object) -> str:
+def _wrong_kind(path: Sequence[Step], value: object) -> str:
     if not path:
         return f'this file is {kind(value)}, not settings; write for example "feeds: [https://example.org/news.xml]"'
     if isinstance(path[-1], int) and value is None:
         return "this feed is empty; write its address, or remove the line"
     if isinstance(path[-1], int):
         return f"this is {kind(value)}, not a feed; write its address, or remove the line"
+    name = _dotted(path)
     return f"{name} cannot be {kind(value)}; write {path[-1]}: {_EXAMPLES.get(name, '…')}"
 
 

@@ -16,15 +16,17 @@ _MONTHS = "January February March April May June July August September October N
 
 #: Words that fill the title of a regular column and say nothing of one article.
 _GENERIC_WORDS = frozenset(
-    "a afternoon am an and archive at audio blog breaking brief briefing briefings briefs bulletin business cartoon"
-    " column coverage crossword daily day daybook dead desk diary digest edition editorial editorials evening feed for"
-    " forecast friday front from gallery headline headlines home horoscope hour in index latest letter letters links"
-    " live local lotto market markets midday minute monday monthly morning news newscast newsletter night no noon notes"
-    " now number obituaries obituary of on open opinion our page photo photos pictures playlist pm podcast post press"
-    " puzzle quiz quote radio readers recap release report reports review roundup saturday section show sport sports"
-    " status stories story sudoku summary sunday the thread thursday times title to today todays tomorrow tonight top"
-    " tuesday untitled update updates video videos watch weather wednesday week weekend weekly whats world wrap"
-    " yesterday your january february march april may june july august september october november december".split()
+    "a afternoon am an and archive arts at audio blog books breaking brief briefing briefings briefs bulletin"
+    " business cartoon clarifications column correction corrections coverage crossword culture daily day daybook dead"
+    " desk diary digest edition editor editorial editorials editors evening feed film for forecast friday from front"
+    " gallery headline headlines health home horoscope hour in index last latest letter letters links live local lotto"
+    " market markets midday minute monday money monthly morning music news newscast newsletter next night no noon"
+    " notes now number obituaries obituary of on open opinion our page photo photos pictures playlist pm podcast"
+    " politics post press puzzle quiz quote radio readers recap release report reports review roundup saturday science"
+    " section show sport sports status stories story sudoku summary sunday tech technology the this thread thursday"
+    " times title to today todays tomorrow tonight top travel tuesday untitled update updates video videos watch"
+    " weather wednesday week weekend weekly whats world wrap yesterday your january february march april may june july"
+    " august september october november december".split()
 )
 
 #: Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -35,30 +35,40 @@ class Answer:
     body: bytes
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """Write a small site, with what must not be served in it and beside it."""
-    folder = tmp_path / "site"
-    folder.mkdir()
+def written(folder: Path) -> Path:
+    """Write a small site, with what must not be served in it and beside it; give its folder."""
+    site = folder / "site"
+    (site / ".git").mkdir(parents=True)
     for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    (folder / ".secret").write_text("hidden", encoding="utf-8")
-    (folder / ".git").mkdir()
-    (folder / ".git" / "config").write_text("hidden", encoding="utf-8")
-    (tmp_path / "aggregator.db").write_text("hidden", encoding="utf-8")
-    (folder / "link.db").symlink_to(tmp_path / "aggregator.db")
-    return folder
+        (site / name).write_text(text, encoding="utf-8")
+    for hidden in (site / ".secret", site / ".git" / "config", folder / "aggregator.db"):
+        hidden.write_text("hidden", encoding="utf-8")
+    (site / "link.db").symlink_to(folder / "aggregator.db")
+    return site
 
 
-@pytest.fixture
-def port(site: Path) -> Iterator[int]:
-    """Serve the site; give the port."""
-    bound = web.bind(("127.0.0.1", 0))
+@contextmanager
+def serving(site: Path, *, host: str = "127.0.0.1") -> Iterator[int]:
+    """Serve a folder while the block runs; give the port."""
+    bound = web.bind((host, 0))
     server = web.Server(site, bound=bound)
     try:
         yield bound.getsockname()[1]
     finally:
         server.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Write a site that a test may change."""
+    return written(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Serve a site that no test changes; give the port."""
+    with serving(written(tmp_path_factory.mktemp("unchanged"))) as port:
+        yield port
 
 
 def ask(port: int, path: str, *, method: str = "GET", **headers: str) -> Answer:
@@ -110,15 +120,16 @@ def test_answers_304_to_the_validators_it_gave(port: int, path: str) -> None:
     assert by_tag.headers["etag"] == first.headers["etag"]
 
 
-def test_answers_200_once_the_file_has_changed(port: int, site: Path) -> None:
+def test_answers_200_once_the_file_has_changed(site: Path) -> None:
     """A replaced file is sent again in full, whichever validator of the old one is shown."""
-    first = ask(port, "/feed.xml")
     fresh = site / "fresh"
     fresh.write_text("<?xml version='1.0'?><rss>more</rss>", encoding="utf-8")
     os.utime(fresh, (time.time() + 5, time.time() + 5))
-    fresh.replace(site / "feed.xml")
-    by_tag = ask(port, "/feed.xml", If_None_Match=first.headers["etag"])
-    by_date = ask(port, "/feed.xml", If_Modified_Since=first.headers["last-modified"])
+    with serving(site) as port:
+        first = ask(port, "/feed.xml")
+        fresh.replace(site / "feed.xml")
+        by_tag = ask(port, "/feed.xml", If_None_Match=first.headers["etag"])
+        by_date = ask(port, "/feed.xml", If_Modified_Since=first.headers["last-modified"])
     assert [by_tag.status, by_date.status] == [200, 200]
     assert by_tag.body == by_date.body == b"<?xml version='1.0'?><rss>more</rss>"
 
@@ -147,7 +158,7 @@ def test_several_ranges_keep_their_own_type(port: int) -> None:
     assert answer.headers["content-type"].startswith("multipart/byteranges; boundary=")
 
 
-def test_a_page_replaced_while_it_is_read_is_old_or_new(port: int, site: Path) -> None:
+def test_a_page_replaced_while_it_is_read_is_old_or_new(site: Path) -> None:
     """However often a page is replaced meanwhile, every answer is one whole version, as long as it says."""
     stop = threading.Event()
 
@@ -162,7 +173,8 @@ def test_a_page_replaced_while_it_is_read_is_old_or_new(port: int, site: Path) -
     replacing = threading.Thread(target=replace)
     replacing.start()
     try:
-        answers = [ask(port, "/") for _ in range(60)]
+        with serving(site) as port:
+            answers = [ask(port, "/") for _ in range(60)]
     finally:
         stop.set()
         replacing.join()
@@ -185,10 +197,12 @@ def test_what_is_not_there_is_a_404(port: int, path: str) -> None:
     assert ask(port, path).status == 404
 
 
-def test_a_site_not_written_yet_is_a_404(port: int, site: Path) -> None:
-    """Before the first page is written, and should the folder be moved away, the answer is a 404 and no fault."""
-    site.rename(site.with_name("elsewhere"))
-    assert ask(port, "/").status == 404
+def test_a_site_not_written_yet_is_a_404(tmp_path: Path) -> None:
+    """Before the first page is written every answer is a 404 and no fault; then the page is there."""
+    with serving(tmp_path / "site") as port:
+        assert ask(port, "/").status == 404
+        written(tmp_path)
+        assert ask(port, "/").status == 200
 
 
 @pytest.mark.parametrize(
@@ -326,12 +340,8 @@ def test_serves_on_ipv6(site: Path) -> None:
         bound = web.bind(("::1", 0))
     except ServeError:
         pytest.skip("this machine has no IPv6")
-    server = web.Server(site, bound=bound)
-    try:
-        port = bound.getsockname()[1]
-        assert web.address_of(bound) == f"http://[::1]:{port}/"
-        with closing(HTTPConnection("::1", port, timeout=5)) as connection:
-            connection.request("GET", "/")
-            assert connection.getresponse().status == 200
-    finally:
-        server.stop()
+    with closing(bound):
+        assert web.address_of(bound) == f"http://[::1]:{bound.getsockname()[1]}/"
+    with serving(site, host="::1") as port, closing(HTTPConnection("::1", port, timeout=5)) as connection:
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200

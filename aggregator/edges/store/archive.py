@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from ...core import urls
 from ...core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
-from .database import FILE_NAME, certain_time, connect, time_of
+from .database import FILE_NAME, certain_time, connect, explained, time_of
 
 _ITEMS = "SELECT * FROM items i WHERE "
 
@@ -38,9 +38,10 @@ class Archive:
             return
         db = connect(folder, write=False)
         try:
-            db.execute("PRAGMA query_only = ON")
-            db.execute("BEGIN")  # one snapshot for everything that is read
-            yield cls(db)
+            with explained(folder / FILE_NAME):
+                db.execute("PRAGMA query_only = ON")
+                db.execute("BEGIN")  # one snapshot for everything that is read
+                yield cls(db)
         finally:
             db.close()
 
@@ -83,7 +84,9 @@ class Archive:
     def revisions(self) -> dict[date, str]:
         """Give for each closed edition a text that changes when one of its items was corrected or pruned."""
         rows = self._db.execute(
-            "SELECT edition, count(*), sum(shown), max(edited) FROM items WHERE edition IS NOT NULL GROUP BY edition"
+            # The sum, since a clock that went back makes the newest correction not the latest in time.
+            "SELECT edition, count(*), sum(shown), sum(strftime('%s', edited)) FROM items WHERE edition IS NOT NULL"
+            " GROUP BY edition"
         )
         return {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3] or ''}" for row in rows}
 

@@ -45,7 +45,7 @@ def connect(folder: Path, *, write: bool) -> Database:
     Raises StoreError when the file is no database, is damaged, or cannot be read.
     """
     path = folder / FILE_NAME
-    with _explained(path):
+    with explained(path):
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
@@ -64,7 +64,7 @@ def _prepared(connection: sqlite3.Connection, *, write: bool) -> Database:
         db.execute("PRAGMA foreign_keys = ON")
         schema.apply(db)
     elif not schema.is_current(db):
-        raise sqlite3.DatabaseError("it was made by another version; run `aggregator once` to bring it up to date")
+        raise sqlite3.OperationalError("it was made by another version; run `aggregator once` to bring it up to date")
     return db
 
 
@@ -72,17 +72,21 @@ def _check(connection: sqlite3.Connection) -> None:
     """Find a damaged file at the start, before anything is built on it."""
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise sqlite3.DatabaseError(f"the database is damaged ({verdict})")
+        raise sqlite3.DatabaseError(f"the database is damaged ({' '.join(verdict.split())})")
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says against the file into a StoreError; what it says against our statements stays as it is."""
     try:
         yield
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
+        raise StoreError(path, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a broken constraint or a wrong call is a bug of ours
+            raise
         remedy = "put a backup in its place or move it away to start anew; nothing was changed"
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-        raise StoreError(path, f"{error}; {remedy}" if damaged else str(error)) from error
+        raise StoreError(path, f"{error}; {remedy}") from error
 
 
 @contextmanager

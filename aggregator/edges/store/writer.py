@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ...core.model import Change, Edition, Feed, FeedState, Known, Missed, Next, Outcome, Reading, Validators, Verdict
 from .archive import Archive
-from .database import certain_time, connect, lock, text_of, time_of
+from .database import FILE_NAME, certain_time, connect, explained, lock, text_of, time_of
 
 
 def _wall_clock() -> datetime:
@@ -31,6 +31,7 @@ class Writer:
 
     def __init__(self, folder: Path, *, who: str, clock: Callable[[], datetime] = _wall_clock) -> None:
         self._clock = clock
+        self._path = folder / FILE_NAME
         with ExitStack() as stack:
             stack.enter_context(lock(folder, who=who))
             self._db = connect(folder, write=True)
@@ -56,14 +57,17 @@ class Writer:
         """Do all or nothing, and give the moment at which it happens: the first-seen of what is recorded in it.
 
         Never before the last edition's close, whatever the clock does, so that nothing enters a closed edition.
+        Raises StoreError when the file cannot take it, as on a full disk.
         """
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._now()
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with explained(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._now()
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.conn.in_transaction:  # on a full disk SQLite has rolled back by itself
+                    self._db.execute("ROLLBACK")
+                raise
 
     def _now(self) -> datetime:
         now = self._clock().replace(microsecond=0)

@@ -72,7 +72,8 @@ class Polled:
 
 def due(store: Writer, *, now: datetime, ignore_hints: bool = False) -> list[FeedState]:
     """Give the feeds that may be polled now, the longest waiting first."""
-    states = (state for state in store.archive.states() if schedule.is_due(state, now=now, ignore_hints=ignore_hints))
+    waiting = store.archive.waiting(until=None if ignore_hints else now)
+    states = (state for state in waiting if schedule.is_due(state, now=now, ignore_hints=ignore_hints))
     return sorted(states, key=lambda state: (state.next_poll or datetime.min.replace(tzinfo=UTC), state.id))
 
 

@@ -195,6 +195,14 @@ def test_names_mean_themselves(name: str, before: str) -> None:
         ),
         ('{"feeds"\n: []}', NEW, {}, "feeds.yaml: no safe place for one more feed; "),
         ("? feeds\n: - https://a.org/\n", NEW, {}, "feeds.yaml: no safe place for one more feed; "),
+        ("title: &a x\nfeeds: [\n", NEW, {}, "feeds.yaml:3:1: a bracket is still open"),
+        (
+            "<<: {<<: {feeds: &a [https://a.org/]}}\nfeeds: *a\n",
+            NEW,
+            {},
+            "feeds.yaml: no safe place for one more feed; ",
+        ),
+        ("<<: {feeds: [https://a.org/]}\n", NEW, {}, "feeds.yaml: no safe place for one more feed; "),
         ("null\n", NEW, {}, "feeds.yaml: no safe place for one more feed; "),
     ],
 )

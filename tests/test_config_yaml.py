@@ -94,6 +94,8 @@ def test_places() -> None:
         ("a: !thing 3\n", 1, 4, 'the tag "!thing" means nothing here; write the value without it'),
         ("a: !!python/name:os.system ''\n", 1, 4, 'the tag "!!python/name:os.system" means nothing here; write the'),
         ("a: !!set {x}\n", 1, 4, 'the tag "!!set" means nothing here; write the value without it'),
+        ("a: !!null x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
+        ("a: !!bool x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         ("a: !!int x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         (f"a: {'9' * 5000}\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         ("? [a]\n: b\n", 1, 3, 'the name of a setting is text; write "name: value"'),

@@ -19,7 +19,7 @@ from yaml.resolver import Resolver
 from aggregator.config import document as documents
 from aggregator.config import layout as layouts
 from aggregator.config import wording
-from aggregator.config.document import Document
+from aggregator.config.document import Document, Value
 from aggregator.config.layout import Brackets, Feeds, Layout, Part
 from aggregator.config.reading import examine
 from aggregator.config.shape import FeedLine
@@ -43,8 +43,9 @@ def add_feed(
     fields = _checked({"url": feed, "name": name, "category": category, "every": every})
     body = text.removeprefix(_MARK)
     before = _sound(body, feed)
-    after = _with_feed(body, document=before, fields=fields)
-    if after is None or not _is_sum(after, before=before, fields=fields):
+    edits = _edits(body, document=before, fields=fields)
+    after = _apply(body, edits)
+    if not edits or not _is_sum(after, before=before, fields=fields):
         advice = f"no safe place for one more feed; write it into the list of feeds by hand: - {_braced(fields)}"
         raise ConfigError(_NAME, [Mistake(line=0, column=0, message=advice)])
     return text[: len(text) - len(body)] + after
@@ -79,6 +80,7 @@ def _sound(text: str, feed: str) -> Document:
 
 
 def _is_sum(text: str, *, before: Document, fields: Mapping[str, str]) -> bool:
+    """Ask whether a text is sound and says what the old one says, plus one feed at the end."""
     try:
         after = documents.read(text)
     except Unreadable:
@@ -86,50 +88,56 @@ def _is_sum(text: str, *, before: Document, fields: Mapping[str, str]) -> bool:
     old, new = before.value or {}, after.value
     if examine(after)[1] or not isinstance(old, dict) or not isinstance(new, dict):
         return False
-    old_feeds, new_feeds = old.get("feeds") or [], new.get("feeds")
-    if not isinstance(old_feeds, list) or not isinstance(new_feeds, list):
-        return False
-    others = {setting: value for setting, value in new.items() if setting != "feeds"}
-    return (
-        new_feeds[:-1] == old_feeds
-        and new_feeds[-1] in (dict(fields), fields["url"])
-        and others == {setting: value for setting, value in old.items() if setting != "feeds"}
-    )
+    expected = [[*_listed(old), entry] for entry in (dict(fields), fields["url"])]
+    return _listed(new) in expected and {**old, "feeds": None} == {**new, "feeds": None}
 
 
-def _with_feed(text: str, *, document: Document, fields: Mapping[str, str]) -> str | None:
-    """Put the feed where the layout has its place; None where it has none."""
+def _listed(settings: Mapping[str, Value]) -> list[Value]:
+    feeds = settings.get("feeds")
+    return feeds if isinstance(feeds, list) else []
+
+
+def _edits(text: str, *, document: Document, fields: Mapping[str, str]) -> list[Edit]:
+    """Put the feed where the layout has its place; nowhere where it has none."""
     if document.value is None:  # nothing but comments, perhaps a "---"
-        return _apply(text, [_lines(text, len(text), ["feeds:", *_dashed(fields, indent="  ")])])
+        return [_lines(text, len(text), lines=["feeds:", *_dashed(fields, indent="  ")])]
     layout = layouts.find(tokens(document.text))
     if layout is None:
-        return None
-    if layout.feeds is not None:
-        return _apply(text, _extend(text, margin=_indent(text, layout.start), layout=layout, fields=fields))
+        return []
+    if layout.feeds is None:
+        return _new_list(text, layout, fields=fields)
+    if layout.feeds.brackets:
+        return _into_brackets(text, layout.feeds.brackets, entry=_entry(text, layout.feeds.brackets, fields=fields))
+    if layout.feeds.last:
+        lines = _like(text, layout.feeds.last, fields=fields)
+        return [_lines(text, _behind(text, layout.feeds.last), lines=lines)]
+    return _instead_of_nothing(text, layout.feeds, layout=layout, fields=fields)
+
+
+def _new_list(text: str, layout: Layout, *, fields: Mapping[str, str]) -> list[Edit]:
     if layout.braces:
-        entry = f"{_name(text)}: [{_braced(fields, as_json=_is_json(text))}]"
-        return _apply(text, _into_brackets(text, layout.braces, entry=entry))
-    margin = _indent(text, layout.start)
-    listed = [f"{margin}feeds:", *_dashed(fields, indent=f"{margin}  ")]
-    return _apply(text, [_lines(text, len(text), listed)])
-
-
-def _extend(text: str, layout: Layout, feeds: Feeds, fields: Mapping[str, str]) -> list[Edit]:
-    if feeds.brackets:
-        last = feeds.brackets.last
-        bare = last is not None and last.is_text and set(fields) == {"url"}
         as_json = _is_json(text)
-        entry = _scalar(fields["url"], in_flow=True, as_json=as_json) if bare else _braced(fields, as_json=as_json)
-        return _into_brackets(text, feeds.brackets, entry=entry)
-    if feeds.last:
-        return [_lines(text, _behind(text, feeds.last), _like(text, feeds.last, fields=fields))]
+        name = '"feeds"' if as_json else "feeds"
+        return _into_brackets(text, layout.braces, entry=f"{name}: [{_braced(fields, as_json=as_json)}]")
+    margin = _indent(text, layout.start)
+    return [_lines(text, len(text), lines=[f"{margin}feeds:", *_dashed(fields, indent=f"{margin}  ")])]
+
+
+def _instead_of_nothing(text: str, feeds: Feeds, *, layout: Layout, fields: Mapping[str, str]) -> list[Edit]:
+    """Write the list where ``feeds:`` has no value, or a written null."""
+    start, end = feeds.after_name, feeds.null[1] if feeds.null else feeds.after_name
     if layout.braces:
-        start, end = feeds.null or (feeds.after_name, feeds.after_name)
-        blank = "" if feeds.null else " "
-        return [(start, end, f"{blank}[{_braced(fields, as_json=_is_json(text))}]")]
+        return [(start, end, f" [{_braced(fields, as_json=_is_json(text))}]")]
     dashes = _dashed(fields, indent=_indent(text, layout.start) + "  ")
-    dropped = [(feeds.after_name, feeds.null[1], "")] if feeds.null else []
-    return [*dropped, _lines(text, _next_line(text, feeds.after_name), dashes)]
+    return [(start, end, ""), _lines(text, _next_line(text, end), lines=dashes)]
+
+
+def _entry(text: str, brackets: Brackets, *, fields: Mapping[str, str]) -> str:
+    """Write the new feed as one more in brackets: in braces, or just its address where the last one is so."""
+    as_json = _is_json(text)
+    if brackets.last and brackets.last.is_text and set(fields) == {"url"}:
+        return _scalar(fields["url"], in_flow=True, as_json=as_json)
+    return _braced(fields, as_json=as_json)
 
 
 def _like(text: str, last: Part, *, fields: Mapping[str, str]) -> list[str]:
@@ -195,10 +203,6 @@ def _is_plain(value: str, *, in_flow: bool) -> bool:
     except Unreadable:
         return False
     return read.value == {"name": value} and not read.mistakes() and value[0] not in "'\"-?:"
-
-
-def _name(text: str) -> str:
-    return '"feeds"' if _is_json(text) else "feeds"
 
 
 def _is_json(text: str) -> bool:

@@ -186,7 +186,7 @@ def _compose(text: str, reader: Any = None) -> Node | None:
         raise _reworded(error, text) from error
     except YAMLError as error:
         raise Unreadable(
-            0, 0, f"this is not YAML ({error}); compare it with the example in the documentation"
+            (0, 0), f"this is not YAML ({error}); compare it with the example in the documentation"
         ) from error
     except RecursionError as error:  # PyYAML's Python code, within a thousand brackets
         raise Unreadable((1, 1), _TOO_DEEP) from error
@@ -218,7 +218,7 @@ def _reworded(error: MarkedYAMLError, text: str) -> Unreadable:
             return Unreadable(spot(mark), remedy)
     problem = error.problem or error.context
     return Unreadable(
-        line, column, f"this is not YAML ({problem}); check quotes, brackets and indentation here and above"
+        spot(mark), f"this is not YAML ({problem}); check quotes, brackets and indentation here and above"
     )
 
 

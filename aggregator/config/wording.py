@@ -59,7 +59,9 @@ def repeated_feeds(value: Value, document: Document) -> tuple[Mistake, ...]:
             before, again = (document.place(("feeds", at, "url"))[0] for at in (first[url], index))
             lines = f" (lines {before} and {again})" if again else ""
             repeated.append(
-                _at(document, ("feeds", index, "url"), message=f"{quoted(url)} is listed twice{lines}; keep one of them")
+                _at(
+                    document, ("feeds", index, "url"), message=f"{quoted(url)} is listed twice{lines}; keep one of them"
+                )
             )
         elif url is not None:
             first[url] = index

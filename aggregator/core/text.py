@@ -100,11 +100,20 @@ def safe_html(value: str, *, base: str = "") -> str:
         clean_content_tags=set(_SILENT),
         attributes={tag: set(names) for tag, names in KEPT_ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
-        url_relative=("rewrite_with_base", base) if base.startswith(("http://", "https://")) else "deny",
+        url_relative=("rewrite_with_base", base) if _is_base(base) else "deny",
         link_rel="noopener noreferrer nofollow",
     )
     clean = legal(kept).strip()
     return clean if _PICTURE.search(clean) or _TAG.sub("", clean).strip() else ""
+
+
+def _is_base(base: str) -> bool:
+    """Ask nh3 itself whether links can start here: it raises at what its own URL parser refuses (``http://xn--/``)."""
+    try:
+        nh3.clean("", url_relative=("rewrite_with_base", base))
+    except ValueError:
+        return False
+    return base.startswith(("http://", "https://"))
 
 
 def shortened(value: str, limit: int) -> str:

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from ...core import urls
 from ...core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
-from .database import FILE_NAME, certain_time, connect, explained, time_of
+from .database import FILE_NAME, certain_time, connect, explained, text_of, time_of
 
 _ITEMS = "SELECT * FROM items i WHERE "
 
@@ -48,10 +48,22 @@ class Archive:
     # --- feeds ---------------------------------------------------------------------------------------------------
 
     def states(self) -> list[FeedState]:
-        """Give the state of every configured feed, in the order of feeds.yaml."""
+        """Give the state of every configured feed, in the order of feeds.yaml, with the items seen in it."""
         rows = self._db.execute(
             "SELECT f.*, (SELECT count(*) FROM sightings s WHERE s.feed = f.id) AS seen FROM feeds f"
             " WHERE configured ORDER BY position"
+        )
+        return [_state(row) for row in rows]
+
+    def waiting(self, *, until: datetime | None) -> list[FeedState]:
+        """Give the configured feeds that may be due by then, None: all; quick, so their items are not counted.
+
+        A feed that was polled after ``until`` is among them: the clock has gone back.
+        """
+        rows = self._db.execute(
+            "SELECT f.*, 0 AS seen FROM feeds f WHERE configured AND"
+            " (:until IS NULL OR next_poll IS NULL OR next_poll <= :until OR last_polled > :until)",
+            {"until": text_of(until)},
         )
         return [_state(row) for row in rows]
 

@@ -138,6 +138,7 @@ def test_no_settings(text: str) -> None:
             "network: {allow: [localhost]}",
             'network.allow: "localhost" is not a network; write for example 127.0.0.0/8 or ::1',
         ),
+        ("network: {allow: [~]}", "network.allow: nothing is not a network; write for example 127.0.0.0/8"),
         ("network: {allow: [10]}", "network.allow: the number 10 is not a network; write for example 127.0.0.0/8"),
         (
             "serve: {listen: 8080}",
@@ -209,10 +210,11 @@ def test_no_closing_time(written: str) -> None:
     assert "is not a time of day; write" in complaint(f'digest: {{closes_at: "{written}"}}')
 
 
-def test_error_has_its_cause() -> None:
+@pytest.mark.parametrize("text", ["feeds: 1", "feeds: ["])
+def test_error_has_its_cause(text: str) -> None:
     """The error for the user is raised from what found it."""
     with pytest.raises(ConfigError) as caught:
-        parse("feeds: 1", PATH)
+        parse(text, PATH)
     assert caught.value.__cause__ is not None
 
 

@@ -97,6 +97,7 @@ def test_places() -> None:
         ("a: !!null x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         ("a: !!bool x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         ("a: !!int x\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
+        (f"a: 0x{'f' * 5000}\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         (f"a: {'9' * 5000}\n", 1, 4, "this cannot be read as what it claims to be; put it in quotes if it is text"),
         ("? [a]\n: b\n", 1, 3, 'the name of a setting is text; write "name: value"'),
         ("<<: 7\n", 1, 5, '"<<" takes in the settings of another group; write "<<: *name"'),
@@ -113,6 +114,7 @@ def test_places() -> None:
         ('a: "\\q"\n', 0, 0, "double quotes know no such escape; write the backslash twice, or use single quotes"),
         ("a: x\n\u00e9\x07", 2, 2, "U+0007 is not a character for settings; remove it"),
         ("a: x\u2028y", 1, 5, "U+2028 is not a character for settings; remove it"),
+        ("a: 1\n\ufeffb: 2\n", 2, 1, "U+FEFF is not a character for settings; remove it"),
         ("a: &a [*a]\n", 1, 4, "this value contains itself; write the values out, not the alias"),
         ("a: &a {b: {c: *a}}\n", 1, 4, "this value contains itself; write the values out, not the alias"),
     ],
@@ -137,10 +139,10 @@ def test_billion_laughs() -> None:
         "[" * 100_000,
         "{a: " * 2_000,
         "- " * 2_000,
-        "[" * 400 + "]" * 400,
+        "\n".join(f"{' ' * level}a:" for level in range(120)),
         "\n".join(["a0: &a0 [x]", *(f"a{level}: &a{level} [*a{level - 1}]" for level in range(1, 1_200))]),
     ],
-    ids=["brackets", "braces", "dashes", "few", "aliases"],
+    ids=["brackets", "braces", "dashes", "indents", "aliases"],
 )
 def test_deep_nesting(text: str) -> None:
     """Nesting without end, with and without aliases, is a mistake and no crash."""

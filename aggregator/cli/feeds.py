@@ -35,7 +35,7 @@ def init(options: screen.Options) -> None:
     schema = path.with_name(SCHEMA_NAME)
     try:
         path.write_text(config.starter().replace(f"docs/{SCHEMA_NAME}", SCHEMA_NAME, 1), encoding="utf-8")
-        schema.write_text(json.dumps(config.schema(), indent=2) + "\n", encoding="utf-8")
+        schema.write_text(_schema(), encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
     click.echo(f"Made {path}, and {schema} for your editor. Next:")
@@ -75,14 +75,17 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
     URL may be a web page that links to a feed. Comments and order of the file stay as they are.
     """
     from .. import config
+    from ..core.errors import ConfigError
 
     found = screen.settings(options)
     address, others = _find_feed(_with_scheme(url), found)
     if any(feed.url == address for feed in found.feeds):
         raise click.ClickException(f"{address} is already in {options['path']}")
     text = options["path"].read_bytes().decode("utf-8")
-    changed = config.add_feed(text, address, name=name, category=category, every=every)
-    config.parse(changed, options["path"])
+    try:
+        changed = config.add_feed(text, address, name=name, category=category, every=every)
+    except ConfigError as error:
+        raise ConfigError(options["path"], error.mistakes) from error
     _replace(options["path"], changed)
     click.echo(f"Added {address}")
     for other in others:
@@ -267,6 +270,10 @@ def config_group() -> None:
 @config_group.command()
 def schema() -> None:
     """Print the JSON Schema of feeds.yaml, for editors."""
+    click.echo(_schema(), nl=False)
+
+
+def _schema() -> str:
     from .. import config
 
-    click.echo(json.dumps(config.schema(), indent=2))
+    return json.dumps(config.schema(), indent=2, ensure_ascii=False) + "\n"

@@ -37,6 +37,8 @@ def _truth(text: str) -> bool:
 
 
 def _integer(text: str) -> int:
+    if len(text) > 100:  # Python neither reads nor prints numbers of thousands of digits
+        raise ValueError(text)
     based = text[:2] in ("0o", "0x")
     return int(text, 0 if based else 10)
 

@@ -28,9 +28,11 @@ DEEPEST: Final = 100  #: levels of nesting; settings need four
 MOST_COPIES: Final = 1_000_000  #: values that aliases may add, so that a "billion laughs" file ends here
 TAG: Final = "tag:yaml.org,2002:"
 
-# YAML 1.2 §5.1, without the three characters that PyYAML still takes for line breaks, as YAML 1.1 did.
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MANY_LEVELS: Final = re.compile(r"(?:[-?]\s+){1000}")
+# YAML 1.2 §5.1, without the three that PyYAML still takes for line breaks, as YAML 1.1 did, and stray byte order marks.
+_UNPRINTABLE: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_MANY_LEVELS: Final = re.compile(r"(?:[-?]\s+){100}")
 _TOO_DEEP: Final = "this is nested too deeply for settings; write it flatter"
 
 # YAML 1.2 §10.3.2, the core schema: kind, pattern, the characters it may start with.
@@ -179,16 +181,14 @@ def _compose(text: str, reader: Any = None) -> Node | None:
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         raise Unreadable((line, column), f"U+{ord(found[0]):04X} is not a character for settings; remove it")
     try:
-        if text.count("[") + text.count("{") > 1000 or _MANY_LEVELS.search(text):
+        if text.count("[") + text.count("{") > DEEPEST or _MANY_LEVELS.search(text):
             _measure_depth(reader(text))
         root: Node | None = reader(text).get_single_node()
     except MarkedYAMLError as error:
         raise _reworded(error, text) from error
     except YAMLError as error:
-        raise Unreadable(
-            (0, 0), f"this is not YAML ({error}); compare it with the example in the documentation"
-        ) from error
-    except RecursionError as error:  # PyYAML's Python code, within a thousand brackets
+        raise Unreadable((0, 0), f"this is not YAML ({error}); compare it with an example") from error
+    except RecursionError as error:  # PyYAML's Python code, on levels made by indentation alone
         raise Unreadable((1, 1), _TOO_DEEP) from error
     return root
 

@@ -35,7 +35,7 @@ def clean(link: str | None, *, base: str = "") -> str | None:
     non-ASCII hosts become IDNA, other non-ASCII characters percent-encoded UTF-8.
     """
     text = re.sub("[\t\n\r]", "", link or "").strip(_AROUND)
-    if not text:  # joined to a base it would name the feed itself
+    if not text or re.fullmatch("https?:/*", text, re.IGNORECASE):  # joined to a base it would name the feed itself
         return None
     try:
         parts = urlsplit(urljoin(base, text) if base else text)

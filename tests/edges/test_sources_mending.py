@@ -41,6 +41,13 @@ def test_where_references_mean_nothing_nothing_is_touched(kept: str) -> None:
     assert mended(kept) == kept
 
 
+@pytest.mark.parametrize("unit", ["<!DOCTYPE ", "<!DOCTYPE [", "<![CDATA[", "<!--", "<?", "]", "&", "&a"])
+def test_hostile_documents_are_mended_in_linear_time(unit: str) -> None:
+    """Endless openings are passed over; a quadratic reader would take minutes for them."""
+    document = unit * (400_000 // len(unit))
+    assert mended(document).count("&amp;") == document.count("&")
+
+
 @given(st.text(alphabet="&#x01dD8;ampltnbs <![CDATA[]]>-?", max_size=60))
 def test_mending_twice_is_mending_once(written: str) -> None:
     """What has been mended needs no more mending."""

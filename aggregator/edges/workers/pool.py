@@ -67,7 +67,7 @@ def read_all(
             for state in turns.now(at_most=size - turns.asked):
                 work.put(state)
             with suppress(Empty):
-                state, reading = done.get(timeout=turns.pause())
+                state, reading = done.get(timeout=turns.pause() if turns.asked < size else LOOK_AGAIN)
                 turns.answered(state)
                 if not stop.is_set():
                     yield state, reading

@@ -1,0 +1,172 @@
+"""Editions and their stories as the store gives them: what has closed stays as it closed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.core.model import Missed
+from aggregator.edges.store import Archive, Writer
+from tests.edges.stores import (
+    CLOSE,
+    HERE,
+    NOON,
+    THERE,
+    TODAY,
+    Clock,
+    change,
+    close,
+    held,
+    item,
+    record,
+    rows,
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands at noon."""
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Writer]:
+    """Open a new store that has two feeds."""
+    with Writer(tmp_path, who="a test", clock=clock) as opened:
+        opened.configure([HERE, THERE])
+        yield opened
+
+
+# --- editions --------------------------------------------------------------------------------------------------------
+
+
+def test_closing_takes_what_was_seen_before_the_close(store: Writer, clock: Clock) -> None:
+    """An edition holds what was first seen before its close; what came at that very second is in the next."""
+    record(store, item(1))
+    clock.now = CLOSE - timedelta(seconds=1)
+    record(store, item(2))
+    clock.now = CLOSE
+    record(store, item(3))
+    close(store)
+    assert [one.id for one in held(store, of=TODAY)] == [1, 2]
+    assert [one.id for one in held(store)] == [3]
+    assert store.archive.last_closed() == TODAY
+    assert store.archive.open_moments() == [CLOSE]
+
+
+def test_a_clock_set_back_lets_nothing_into_a_closed_edition(store: Writer, clock: Clock) -> None:
+    """After a close nothing is first seen before it, wherever the clock is set to."""
+    record(store, item(1))
+    clock.now = CLOSE + timedelta(hours=1)
+    close(store)
+    clock.now = NOON - timedelta(days=30)
+    record(store, item(2))
+    assert [one.id for one in held(store, of=TODAY)] == [1]
+    (late,) = held(store)
+    assert (late.first_seen, late.edition) == (CLOSE, None)
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("poll"), st.integers(1, 12)),
+        st.tuples(st.just("clock"), st.integers(-50, 50)),
+        st.tuples(st.just("close"), st.just(0)),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=_STEPS)
+def test_every_item_is_in_exactly_one_edition_and_stays_there(steps: list[tuple[str, int]]) -> None:
+    """Whatever is polled and closed at whatever the clock says, a closed edition never gains or loses an item."""
+    clock, closed = Clock(), dict[date, list[int]]()
+    with tempfile.TemporaryDirectory() as folder, Writer(Path(folder), who="a test", clock=clock) as store:
+        store.configure([HERE])
+        for step, number in steps:
+            if step == "poll":
+                record(store, item(number), item(number + 1))
+            elif step == "clock":
+                clock.pass_by(hours=number)
+            else:
+                with store.transaction() as now:
+                    at = now.replace(minute=0, second=0)
+                day = TODAY + timedelta(days=len(closed))
+                close(store, day, at=at)
+                closed[day] = [one.id for one in held(store, of=day)]
+        everywhere = [one.id for day in (*closed, None) for one in held(store, of=day)]
+        assert {day: [one.id for one in held(store, of=day)] for day in closed} == closed
+        assert sorted(everywhere) == [row[0] for row in rows(Path(folder), "SELECT id FROM items ORDER BY id")]
+
+
+def test_an_edition_remembers_what_it_missed(store: Writer) -> None:
+    """The feeds that failed when an edition closed are written down with it, as they were then called."""
+    gap = Missed(name="Zeitung für Überall", reason="HTTP 500", since=NOON)
+    close(store, missed=[gap])
+    (edition,) = store.archive.closed()
+    assert (edition.date, edition.closes, edition.closed, edition.missed) == (TODAY, CLOSE, True, (gap,))
+
+
+def test_editions_come_newest_first(store: Writer, clock: Clock) -> None:
+    """The closed editions are listed newest first."""
+    for days in range(3):
+        clock.now = CLOSE + timedelta(days=days)
+        close(store, TODAY + timedelta(days=days), at=clock.now)
+    assert [edition.date.day for edition in store.archive.closed()] == [16, 15, 14]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_revision_changes_with_every_correction(store: Writer, tmp_path: Path, clock: Clock, hours: int) -> None:
+    """The text that marks an edition's state is another after a correction or a pruning, also by a clock set back."""
+    record(store, item(1), item(2))
+    clock.now = CLOSE + timedelta(hours=9)
+    close(store)
+    seen = [store.archive.revisions()[TODAY]]
+    record(store, item(1, summary="Corrected."), item(2))
+    seen.append(store.archive.revisions()[TODAY])
+    clock.pass_by(hours=hours)
+    record(store, item(1, summary="Corrected."), item(2, summary="Corrected too."))
+    seen.append(store.archive.revisions()[TODAY])
+    record(store, item(1, summary="Corrected."), item(2, summary="Corrected too."), item(3))
+    assert store.archive.revisions() == {TODAY: seen[-1]}
+    change(tmp_path, "DELETE FROM items WHERE id = 1")
+    seen.append(store.archive.revisions()[TODAY])
+    assert len(set(seen)) == 4
+
+
+# --- stories ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_storys_guid_is_permanent_and_its_own(store: Writer, tmp_path: Path) -> None:
+    """A story keeps its guid through edits, closing and reopening; no two share one, nor does another store's."""
+    record(store, item(1), item(2))
+    first = [story.guid for story in store.archive.stories(of=None)]
+    record(store, item(1, title="Another headline of the bridge"), item(2))
+    close(store)
+    with Archive.open(tmp_path) as archive:
+        assert archive is not None
+        assert [story.guid for story in archive.stories(of=TODAY)] == first
+    with Writer(tmp_path / "other", who="a test", clock=Clock()) as other:
+        other.configure([HERE])
+        record(other, item(1), item(2))
+        others = [story.guid for story in other.archive.stories(of=None)]
+    assert len({*first, *others}) == 4
+    assert all(guid.startswith("urn:uuid:") for guid in first)
+
+
+def test_the_newest_stories_come_first(store: Writer, clock: Clock) -> None:
+    """The newest shown stories are given by first-seen, so many as asked for, whatever edition they are in."""
+    record(store, item(1), item(2, published=NOON - timedelta(days=9)))
+    for number in (3, 4):
+        clock.pass_by(hours=1)
+        record(store, item(number))
+    close(store)
+    record(store, item(5))
+    assert [story.lead.id for story in store.archive.newest(limit=3)] == [5, 4, 3]
+    assert [story.lead.id for story in store.archive.newest(limit=9)] == [5, 4, 3, 1]

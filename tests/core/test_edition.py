@@ -16,7 +16,7 @@ from tests import builders
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-#: A zone and a local day on which its clocks change: forward and back, at night, at midnight, by half an hour, by a day.
+#: A zone and a local day on which its clocks change: forward, back, at night, at midnight, by half an hour, by a day.
 CHANGES = [
     ("Europe/Berlin", date(2026, 3, 29)),
     ("Europe/Berlin", date(2026, 10, 25)),
@@ -62,7 +62,7 @@ def walk(zone: str, day: date) -> list[tuple[datetime, datetime]]:
 
 def watched_close(day: date, *, at: timedelta, zone: str) -> datetime:
     """Find the first instant at which the clock shows the closing time or something later."""
-    wanted = datetime.combine(day, time()) + at  # noqa: DTZ001 - what a wall shows has no zone
+    wanted = datetime.combine(day, time()) + at
     return next(instant for instant, shown in walk(zone, day) if shown >= wanted)
 
 

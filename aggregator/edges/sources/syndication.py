@@ -40,7 +40,6 @@ _FORMATS = {
     "atom10": "Atom 1.0",
 }
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_ATOM_ROOT = re.compile(r"<(?:[\w.-]+:)?feed[\s>]")
 _ENTRY_EDGE = re.compile(r"(</?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _TEXT_TYPES = _HTML_TYPES | {"text/plain"}
 #: The tags that titles and summaries are decorated with, and those of them that stand alone.
@@ -50,7 +49,6 @@ _TAGS = frozenset(
 )
 _EMPTY_TAGS = frozenset("br hr img wbr".split())
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?=[\s/>])[^<>]*>")
-_SCHEME_ALONE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*")
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 #: A date that is a bare number is none of the feed formats'; feedparser reads 1630886460 as a day in 2016.
 _BARE_NUMBER = re.compile(r"\d{9,13}")
@@ -66,7 +64,8 @@ class _Channel:
     """What an entry has from its feed."""
 
     is_atom: bool
-    base: str  #: where its relative links start
+    base: str  #: where relative links start, unless xml:base says otherwise
+    url: str | None  #: the document's own address, clean
     author: str
 
 
@@ -81,11 +80,13 @@ def parse(document: str, *, url: str) -> Document | None:
     if not version:
         return None
     feed = _mapping(parsed, "feed")
-    channel = _channel(feed, is_atom=version.startswith("atom"), url=url)
+    is_atom = version.startswith("atom")
+    author = _author(feed) if is_atom else ""  # RFC 4287 §4.2.1; RSS hands no author down
+    channel = _Channel(is_atom=is_atom, base=url, url=urls.clean(url), author=author)
     return Document(
         format=_FORMATS.get(version, version),
         title=_text(feed, "title"),
-        link=_absolute(_text(feed, "link"), url),
+        link=urls.clean(_text(feed, "link"), base=url),
         language=_text(feed, "language"),
         entries=_whole([_entry(entry, channel=channel) for entry in _mappings(parsed, "entries")], document),
         ttl=_ttl(_text(feed, "ttl")),
@@ -93,10 +94,7 @@ def parse(document: str, *, url: str) -> Document | None:
 
 
 def _parsed(document: str, *, url: str) -> _Mapping:
-    """Let feedparser read. It is told the address of Atom only: RSS's relative links start elsewhere, see _channel."""
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    if _ATOM_ROOT.search(document[:4096]):
-        headers["content-location"] = urls.clean(url) or ""
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": urls.clean(url) or ""}
     try:
         result: _Mapping = feedparser.parse(
             io.BytesIO(document.encode("utf-8", "replace")),
@@ -108,15 +106,6 @@ def _parsed(document: str, *, url: str) -> _Mapping:
         what = text.shortened(text.line(str(error)), 200)
         raise ParseError(url, f"the parser failed: {type(error).__name__}: {what}") from error
     return result
-
-
-def _channel(feed: _Mapping, *, is_atom: bool, url: str) -> _Channel:
-    """Tell what a feed hands down: Atom its author (RFC 4287 §4.2.1), RSS its home page as the start of links.
-
-    RSS has no rule for relative links; they are written to work on the site, and feeds often live on another host.
-    """
-    home = None if is_atom else _absolute(_text(feed, "link"), url)
-    return _Channel(is_atom=is_atom, base=home or url, author=_author(feed) if is_atom else "")
 
 
 def _whole(entries: list[Entry], document: str) -> tuple[Entry, ...]:
@@ -155,27 +144,26 @@ def _entry(entry: _Mapping, *, channel: _Channel) -> Entry:
 
 
 def _link(entry: _Mapping, *, channel: _Channel) -> str | None:
-    """Choose the article's address: FeedBurner's original, the link, any alternate, else a guid that is an address."""
+    """Choose the article's address: FeedBurner's original, the link, any alternate, else a guid that is an address.
+
+    A link to the feed's own document is none: an empty one, or a scheme alone, resolves to it.
+    """
     written = [_text(entry, "feedburner_origlink"), _text(entry, "link"), *_related(entry, "alternate")]
+    found = (urls.clean(href, base=channel.base) for href in written)
     permalink = urls.clean(_text(entry, "id")) if dict.get(_plain(entry), "guidislink") else None
-    return next((link for link in (_absolute(href, channel.base) for href in written) if link), permalink)
+    return next((link for link in found if link and link != channel.url), permalink)
 
 
 def _enclosure(entry: _Mapping, *, base: str) -> str | None:
     media = [_text(content, "url") for content in _mappings(entry, "media_content")]
     written = [_text(entry, "feedburner_origenclosurelink"), *_related(entry, "enclosure"), *media]
-    return next((link for link in (_absolute(href, base) for href in written) if link), None)
+    return next((link for link in (urls.clean(href, base=base) for href in written) if link), None)
 
 
 def _related(entry: _Mapping, relation: str) -> list[str]:
     """List the links of a relation, also where it is written as an address (RFC 4287 §4.2.7.2)."""
     links = _mappings(entry, "links")
     return [_text(link, "href") for link in links if _text(link, "rel").removeprefix(_RELATIONS) == relation]
-
-
-def _absolute(href: str, base: str) -> str | None:
-    """Resolve a link; a scheme alone ("https://") is none, though resolving it would give the base."""
-    return None if _SCHEME_ALONE.fullmatch(href) else urls.clean(href, base=base)
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,311 @@
+"""Reading many feeds side by side, gently; with readers that only pretend to read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.core.model import Feed, FeedState, Outcome, Reading
+from aggregator.edges.workers import Hosts, pool, read_all
+
+NOTHING_NEW = Reading(outcome=Outcome.UNCHANGED)
+NO_GAP = timedelta(0)
+
+
+def feeds(*hosts: str) -> list[FeedState]:
+    """Build a feed for each of these hosts, numbered in their order."""
+    return [
+        FeedState(id=number, feed=Feed(url=f"https://{host}/feed/{number}"), name=host)
+        for number, host in enumerate(hosts)
+    ]
+
+
+def numbers(
+    due: Iterable[FeedState],
+    read: Callable[[FeedState], Reading] = lambda _: NOTHING_NEW,
+    *,
+    hosts: Hosts | None = None,
+    stop: threading.Event | None = None,
+    threads: int = 8,
+) -> list[int]:
+    """Read feeds; give the numbers of those that were given back, in the order in which they were."""
+    hosts, stop = hosts or Hosts(gap=NO_GAP), stop or threading.Event()
+    return [state.id for state, _ in read_all(due, read=read, hosts=hosts, stop=stop, threads=threads)]
+
+
+@dataclass(slots=True)
+class Crowd:
+    """A reader that counts how many requests each host has at a time."""
+
+    linger: float = 0.0
+    now: Counter[str] = field(default_factory=Counter)
+    most: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, state: FeedState) -> Reading:
+        """Pretend to read."""
+        with self.lock:
+            self.now[state.name] += 1
+            self.most[state.name] = max(self.most[state.name], self.now[state.name])
+        time.sleep(self.linger)
+        with self.lock:
+            self.now[state.name] -= 1
+        return NOTHING_NEW
+
+
+@dataclass(slots=True)
+class Watched(Hosts):
+    """Hosts that write down when each was asked."""
+
+    moments: dict[str, list[float]] = field(default_factory=dict)
+
+    def asked(self, host: str, *, at: float) -> None:
+        """Write it down."""
+        Hosts.asked(self, host, at=at)
+        self.moments.setdefault(host, []).append(at)
+
+    def shortest(self) -> float:
+        """Give the shortest time between two requests to one host (seconds)."""
+        return min(later - earlier for moments in self.moments.values() for earlier, later in pairwise(moments))
+
+
+# --- all of them, once -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    hosts=st.lists(st.sampled_from(["a.example", "b.example", "c.example", "d.example:8443"]), max_size=40),
+    per_host=st.integers(1, 3),
+    threads=st.integers(1, 8),
+)
+def test_every_feed_is_read_exactly_once(hosts: list[str], per_host: int, threads: int) -> None:
+    """However feeds are spread over hosts, each is given exactly once, and no host is asked too much at a time."""
+    crowd = Crowd()
+    given_back = numbers(feeds(*hosts), crowd, hosts=Hosts(per_host=per_host, gap=NO_GAP), threads=threads)
+    assert sorted(given_back) == list(range(len(hosts)))
+    assert all(most <= per_host for most in crowd.most.values())
+
+
+def test_each_reading_comes_with_its_feed() -> None:
+    """A reading is given together with the feed that it is of."""
+    due = feeds("a.example", "b.example", "a.example")
+
+    def read(state: FeedState) -> Reading:
+        return Reading(outcome=Outcome.READ, title=state.feed.url)
+
+    pairs = list(read_all(due, read=read, hosts=Hosts(gap=NO_GAP), stop=threading.Event()))
+    assert len(pairs) == 3
+    assert all(reading.title == state.feed.url for state, reading in pairs)
+
+
+def test_nothing_due_is_nothing_to_do() -> None:
+    """Without feeds no thread is started and nothing is given."""
+    before = threading.active_count()
+    assert numbers([]) == []
+    assert threading.active_count() == before
+
+
+def test_addresses_without_a_host_are_read_like_others() -> None:
+    """An address that makes no sense is given to the reader, which will say why."""
+    due = [FeedState(id=0, feed=Feed(url="http://[broken/feed"), name="")]
+    assert numbers(due) == [0]
+
+
+def test_two_thousand_hosts_cost_no_more_than_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choosing whose turn it is takes one step in and one out of the queue for each feed, however many hosts."""
+    steps: Counter[str] = Counter()
+
+    def pop(heap: list[tuple[float, str]]) -> tuple[float, str]:
+        steps["out"] += 1
+        return heappop(heap)
+
+    def push(heap: list[tuple[float, str]], entry: tuple[float, str]) -> None:
+        steps["in"] += 1
+        heappush(heap, entry)
+
+    monkeypatch.setattr(pool, "heapq", SimpleNamespace(heapify=heapify, heappop=pop, heappush=push))
+    due = feeds(*(f"{number}.example" for number in range(2000)), *(f"{number}.example" for number in range(1000)))
+    assert len(numbers(due, threads=32)) == 3000
+    assert steps == {"out": 3000, "in": 1000}
+
+
+# --- gently ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("per_host", [1, 2, 3])
+def test_no_host_gets_more_than_its_share(per_host: int) -> None:
+    """While requests linger, no host has more of them at a time than allowed."""
+    crowd = Crowd(linger=0.01)
+    numbers(feeds(*["a.example", "b.example"] * 8), crowd, hosts=Hosts(per_host=per_host, gap=NO_GAP))
+    assert all(most <= per_host for most in crowd.most.values())
+
+
+@pytest.mark.parametrize("per_host", [2, 3])
+def test_a_host_gets_as_many_as_it_may(per_host: int) -> None:
+    """Where several requests to one host are allowed they are made together: each waits for the others."""
+    meeting = threading.Barrier(per_host, timeout=10)
+
+    def read(state: FeedState) -> Reading:
+        meeting.wait()
+        return NOTHING_NEW
+
+    due = feeds(*["a.example"] * per_host * 2)
+    assert len(numbers(due, read, hosts=Hosts(per_host=per_host, gap=NO_GAP))) == len(due)
+
+
+@pytest.mark.parametrize("per_host", [1, 2])
+def test_requests_to_one_host_keep_the_gap(per_host: int) -> None:
+    """Between two requests to one host at least the gap goes by, also where several may be under way."""
+    hosts = Watched(per_host=per_host, gap=timedelta(seconds=0.03))
+    numbers(feeds(*["a.example"] * 4, *["b.example"] * 3), hosts=hosts)
+    assert {host: len(moments) for host, moments in hosts.moments.items()} == {"a.example:443": 4, "b.example:443": 3}
+    assert hosts.shortest() > 0.0299
+
+
+def test_the_gap_holds_from_one_round_to_the_next() -> None:
+    """A host asked at the end of one round is not asked again at the start of the next before the gap is over."""
+    hosts = Watched(gap=timedelta(seconds=0.05))
+    for _ in range(3):
+        assert numbers(feeds("a.example"), hosts=hosts) == [0]
+    assert hosts.shortest() > 0.0499
+
+
+def test_ports_are_hosts_of_their_own() -> None:
+    """Two ports of one machine are two hosts; letter case and a written default port make no other."""
+    hosts = Watched(gap=NO_GAP)
+    numbers(feeds("a.example", "A.example:443", "a.example:8443"), hosts=hosts)
+    assert {host: len(moments) for host, moments in hosts.moments.items()} == {"a.example:443": 2, "a.example:8443": 1}
+
+
+def test_hosts_are_read_in_parallel() -> None:
+    """Different hosts are read at the same time: each of four readers waits for the other three."""
+    meeting = threading.Barrier(4, timeout=10)
+
+    def read(state: FeedState) -> Reading:
+        meeting.wait()
+        return NOTHING_NEW
+
+    assert sorted(numbers(feeds("a.example", "b.example", "c.example", "d.example"), read)) == [0, 1, 2, 3]
+
+
+def test_a_slow_host_holds_up_no_other() -> None:
+    """While one host does not answer, all feeds of the others are given."""
+    released = threading.Event()
+
+    def read(state: FeedState) -> Reading:
+        if state.name == "slow.example":
+            assert released.wait(10)
+        elif state.id == 5:
+            released.set()
+        return NOTHING_NEW
+
+    due = feeds("slow.example", "slow.example", "a.example", "b.example", "a.example", "b.example")
+    assert sorted(numbers(due, read)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_waiting_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While all threads are busy and feeds wait for one, the sender sleeps instead of looking again and again."""
+    looks = 0
+    released = threading.Event()
+
+    def monotonic() -> float:
+        nonlocal looks
+        looks += 1
+        return time.monotonic()
+
+    def read(state: FeedState) -> Reading:
+        assert released.wait(10)
+        return NOTHING_NEW
+
+    monkeypatch.setattr(pool, "time", SimpleNamespace(monotonic=monotonic))
+    threading.Timer(0.5, released.set).start()
+    assert len(numbers(feeds("a.example", "b.example", "c.example"), read, threads=1)) == 3
+    assert looks < 40
+
+
+def test_hosts_forget_what_is_long_past() -> None:
+    """Of thousands of hosts only those are remembered whose gap is not over."""
+    hosts = Hosts(gap=timedelta(seconds=1))
+    for number in range(10_002):
+        hosts.asked(f"{number}.example", at=float(number))
+    assert hosts.ready_at("0.example") == 0.0
+    assert hosts.ready_at("10001.example") == 10_002.0
+
+
+# --- stopping --------------------------------------------------------------------------------------------------------
+
+
+def test_a_stop_ends_it_though_readers_hang() -> None:
+    """Once told to stop it ends, while every reader still waits for its server."""
+    stop, released, reading = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(state: FeedState) -> Reading:
+        reading.set()
+        released.wait(20)
+        return NOTHING_NEW
+
+    def stop_soon() -> None:
+        reading.wait(10)
+        stop.set()
+
+    threading.Thread(target=stop_soon).start()
+    try:
+        assert numbers(feeds("a.example", "b.example", "a.example"), hang, stop=stop) == []
+        assert not released.is_set()
+    finally:
+        released.set()
+    _wait_for_readers()
+
+
+def test_after_a_stop_nothing_more_is_asked_or_given() -> None:
+    """What comes in after the stop is not given, and what was not begun is not begun."""
+    stop, begun = threading.Event(), list[int]()
+
+    def read(state: FeedState) -> Reading:
+        begun.append(state.id)
+        if state.id == 1:
+            stop.set()
+        return NOTHING_NEW
+
+    assert numbers(feeds("a.example", "a.example", "a.example"), read, stop=stop) == [0]
+    assert begun == [0, 1]
+
+
+def test_stopped_before_the_start_reads_nothing() -> None:
+    """With the stop already set nothing is asked."""
+    stop, crowd = threading.Event(), Crowd()
+    stop.set()
+    assert numbers(feeds("a.example"), crowd, stop=stop) == []
+    assert crowd.most == {}
+
+
+def test_breaking_off_ends_the_threads() -> None:
+    """A caller that breaks off leaves no reader waiting for work."""
+    read = read_all(
+        feeds("a.example", "b.example", "c.example"),
+        read=lambda _: NOTHING_NEW,
+        hosts=Hosts(gap=NO_GAP),
+        stop=threading.Event(),
+    )
+    next(read)
+    assert isinstance(read, Generator)
+    read.close()
+    _wait_for_readers()
+
+
+def _wait_for_readers() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "reader":
+            thread.join(10)
+            assert not thread.is_alive()

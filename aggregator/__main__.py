@@ -1,5 +1,5 @@
 """``python -m aggregator`` is the command ``aggregator``."""
 
-from .cli import main
+from aggregator.cli import main
 
 main()

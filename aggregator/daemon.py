@@ -21,12 +21,12 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from . import pipeline
-from .core.errors import AggregatorError, ConfigError, ServeError
-from .core.model import Config, FeedState
-from .edges import web, workers
-from .edges.http import Fetcher
-from .edges.store import Writer
+from aggregator import pipeline
+from aggregator.core.errors import AggregatorError, ConfigError, ServeError
+from aggregator.core.model import Config, FeedState
+from aggregator.edges import web, workers
+from aggregator.edges.http import Fetcher
+from aggregator.edges.store import Writer
 
 log = logging.getLogger("aggregator")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from .core import edition, identity, schedule, urls
-from .core.model import (
+from aggregator.core import edition, identity, schedule, urls
+from aggregator.core.model import (
     Change,
     Config,
     Digest,
@@ -26,9 +26,9 @@ from .core.model import (
     Story,
     Verdict,
 )
-from .edges import render, workers
-from .edges.http import Fetcher
-from .edges.store import Archive, Writer
+from aggregator.edges import render, workers
+from aggregator.edges.http import Fetcher
+from aggregator.edges.store import Archive, Writer
 
 log = logging.getLogger("aggregator")
 

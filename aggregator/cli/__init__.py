@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from .. import __version__
-from ..core.errors import AggregatorError
-from .feeds import add, check, config_group, init, show_list, test
-from .work import demo, export, once, run
+from aggregator import __version__
+from aggregator.cli.feeds import add, check, config_group, init, show_list, test
+from aggregator.cli.work import demo, export, once, run
+from aggregator.core.errors import AggregatorError
 
 
 class _Group(click.Group):

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import screen
+from aggregator.cli import screen
 
 if TYPE_CHECKING:
-    from ..core.model import Config, FeedState, Reading
-    from ..edges.http import Response
+    from aggregator.core.model import Config, FeedState, Reading
+    from aggregator.edges.http import Response
 
 SCHEMA_NAME = "feeds.schema.json"
 
@@ -27,7 +27,7 @@ def init(options: screen.Options) -> None:
 
     It names some twenty public news feeds; a schema for editors is put beside it.
     """
-    from .. import config
+    from aggregator import config
 
     path = options["path"]
     if path.exists():
@@ -74,8 +74,8 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
 
     URL may be a web page that links to a feed. Comments and order of the file stay as they are.
     """
-    from .. import config
-    from ..core.errors import ConfigError
+    from aggregator import config
+    from aggregator.core.errors import ConfigError
 
     found = screen.settings(options)
     address, others = _find_feed(_with_scheme(url), found)
@@ -98,9 +98,9 @@ def _with_scheme(url: str) -> str:
 
 def _find_feed(url: str, found: Config) -> tuple[str, tuple[str, ...]]:
     """Give the address of the feed at or behind a URL, and the others that the page links to."""
-    from ..core.errors import FeedError
-    from ..edges import sources
-    from ..edges.http import Fetcher
+    from aggregator.core.errors import FeedError
+    from aggregator.edges import sources
+    from aggregator.edges.http import Fetcher
 
     with Fetcher(allow=found.allow) as fetcher:
         page = _answer(fetcher.fetch(url))
@@ -119,9 +119,9 @@ def _find_feed(url: str, found: Config) -> tuple[str, tuple[str, ...]]:
 
 
 def _answer(response: Response) -> Response:
-    from ..core.errors import FetchError
-    from ..core.urls import public
-    from ..edges.workers.reading import refusal
+    from aggregator.core.errors import FetchError
+    from aggregator.core.urls import public
+    from aggregator.edges.workers.reading import refusal
 
     if not 200 <= response.status < 300:
         raise FetchError(public(response.url), refusal(response.status))
@@ -129,8 +129,8 @@ def _answer(response: Response) -> Response:
 
 
 def _is_feed(response: Response) -> bool:
-    from ..core.errors import ParseError
-    from ..edges import sources
+    from aggregator.core.errors import ParseError
+    from aggregator.edges import sources
 
     try:
         sources.parse(response.body, url=response.url, content_type=response.headers.get("content-type", ""))
@@ -172,9 +172,9 @@ def show_list(options: screen.Options, as_json: bool) -> None:
 
 def _states(found: Config) -> list[FeedState]:
     """Give the state of every feed of the settings; one that was never polled has a blank one."""
-    from ..core.model import FeedState
-    from ..core.urls import public
-    from ..edges.store import Archive
+    from aggregator.core.model import FeedState
+    from aggregator.core.urls import public
+    from aggregator.edges.store import Archive
 
     with Archive.open(found.storage) as archive:
         known = {state.feed.url: state for state in archive.states()} if archive else {}
@@ -183,7 +183,7 @@ def _states(found: Config) -> list[FeedState]:
 
 
 def _row(state: FeedState) -> dict[str, object]:
-    from ..core.urls import public
+    from aggregator.core.urls import public
 
     return {
         "url": public(state.feed.url),
@@ -215,9 +215,9 @@ def test(options: screen.Options, url: str) -> None:
 
     It is read once; nothing is stored.
     """
-    from ..core.model import Config, Feed, FeedState, Outcome
-    from ..edges import workers
-    from ..edges.http import Fetcher
+    from aggregator.core.model import Config, Feed, FeedState, Outcome
+    from aggregator.edges import workers
+    from aggregator.edges.http import Fetcher
 
     path = options["path"]
     found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
@@ -231,7 +231,7 @@ def test(options: screen.Options, url: str) -> None:
 
 
 def _public(url: str) -> str:
-    from ..core.urls import public
+    from aggregator.core.urls import public
 
     return public(url)
 
@@ -274,6 +274,6 @@ def schema() -> None:
 
 
 def _schema() -> str:
-    from .. import config
+    from aggregator import config
 
     return json.dumps(config.schema(), indent=2, ensure_ascii=False) + "\n"

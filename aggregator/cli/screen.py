@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from ..core.errors import ConfigError, Mistake
+from aggregator.core.errors import ConfigError, Mistake
 
 if TYPE_CHECKING:
-    from ..core.model import Config
-    from ..pipeline import Polled
+    from aggregator.core.model import Config
+    from aggregator.pipeline import Polled
 
 
 class Options(TypedDict):
@@ -26,7 +26,7 @@ class Options(TypedDict):
 
 def settings(options: Options) -> Config:
     """Read the settings file; raises ConfigError, also where there is no such file."""
-    from .. import config
+    from aggregator import config
 
     if not options["path"].exists():
         missing = "there is no such file; `aggregator init` makes one, -c FILE names another"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import screen
+from aggregator.cli import screen
 
 if TYPE_CHECKING:
-    from ..core.model import Config
-    from ..pipeline import Polled
+    from aggregator.core.model import Config
+    from aggregator.pipeline import Polled
 
 
 @click.command()
@@ -30,9 +30,9 @@ def once(ctx: click.Context, everything: bool, strict: bool) -> None:
     options: screen.Options = ctx.obj
     screen.log_to_stderr(options, level=logging.ERROR)
     config = screen.settings(options)
-    from .. import pipeline
-    from ..edges import web
-    from ..edges.store import Writer
+    from aggregator import pipeline
+    from aggregator.edges import web
+    from aggregator.edges.store import Writer
 
     site_url = web.address(config.listen) if config.listen and config.listen[1] else None
     with Writer(config.storage, who="aggregator once") as store:
@@ -71,7 +71,7 @@ def run(options: screen.Options) -> None:
     """
     screen.log_to_stderr(options, level=logging.INFO)
     config = screen.settings(options)
-    from .. import daemon
+    from aggregator import daemon
 
     daemon.run(config, reload=lambda: screen.settings(options), announce=_announce)
 
@@ -96,8 +96,8 @@ def export_json(options: screen.Options, edition: str | None) -> None:
     Each with its stories, their items and where they were seen; items that no page shows have "shown": false.
     """
     config = screen.settings(options)
-    from .. import pipeline
-    from ..edges.store import Archive
+    from aggregator import pipeline
+    from aggregator.edges.store import Archive
 
     only = _date(edition) if edition else None
     with Archive.open(config.storage) as archive:
@@ -130,9 +130,9 @@ def demo(options: screen.Options) -> None:
     A bundled newsroom on this machine is read by the real daemon, in a temporary folder, and the page is served.
     """
     screen.log_to_stderr(options, level=logging.INFO)
-    from .. import config, daemon, pipeline
-    from ..demo import Newsroom
-    from ..edges.store import Writer
+    from aggregator import config, daemon, pipeline
+    from aggregator.demo import Newsroom
+    from aggregator.edges.store import Writer
 
     with Newsroom() as newsroom, tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder:
         path = Path(folder) / "feeds.yaml"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .model import Digest, Edition, Section, Stored, Story
+from aggregator.core.model import Digest, Edition, Section, Stored, Story
 
 
 def close(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:

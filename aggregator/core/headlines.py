@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from . import text
+from aggregator.core import text
 
 _MONTHS = "January February March April May June July August September October November December".split()
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from . import headlines, text, urls
-from .model import Change, Item, Known, Verdict
+from aggregator.core import headlines, text, urls
+from aggregator.core.model import Change, Item, Known, Verdict
 
 #: How far apart two items may be that are told to be one by their headline alone.
 HEADLINE_WINDOW = timedelta(hours=72)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from . import text, urls
-from .model import Document, Entry, Item
+from aggregator.core import text, urls
+from aggregator.core.model import Document, Entry, Item
 
 TITLE_LIMIT = 500
 SUMMARY_LIMIT = 600

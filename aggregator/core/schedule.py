@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from .model import FeedState, Hints, Next, Outcome, Polling, Reading
+from aggregator.core.model import FeedState, Hints, Next, Outcome, Polling, Reading
 
 #: No hint of a publisher, and no Retry-After, keeps us away for longer than this.
 LONGEST_HINT = timedelta(days=1)

@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..core.errors import ServeError
+from aggregator.core.errors import ServeError
 
 #: Seconds that requests under way get to end.
 GRACE = 1

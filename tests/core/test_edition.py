@@ -105,6 +105,7 @@ def test_close_by_example(zone: str, day: date, at: timedelta, closes: datetime)
     assert edition.close(day, at=at, zone=ZoneInfo(zone)) == closes
 
 
+@settings(deadline=None)
 @given(
     st.dates(min_value=date(1971, 1, 1), max_value=date(2100, 1, 1)),
     st.integers(0, 24 * 60),
@@ -251,7 +252,7 @@ def told(start: datetime, events: list[tuple[timedelta, str]], changes: list[Set
 BERLIN = Setting(at=150 * MINUTE, zone=ZoneInfo("Europe/Berlin"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(STARTS, EVENTS, st.lists(SETTINGS, min_size=1, max_size=3))
 @example(utc(2026, 10, 24), [(30 * MINUTE, event) for _ in range(60) for event in ("see", "close")], [BERLIN])
 @example(utc(2026, 3, 28), [(30 * MINUTE, event) for _ in range(60) for event in ("see", "close")], [BERLIN])
@@ -271,6 +272,7 @@ def test_every_item_lands_in_exactly_one_edition(
         assert not earlier or max(earlier) <= shelf.seen[number]
 
 
+@settings(deadline=None)
 @given(STARTS, EVENTS, SETTINGS)
 def test_missed_runs_change_nothing(start: datetime, events: list[tuple[timedelta, str]], setting: Setting) -> None:
     """While the clock goes forward, it makes no difference to the editions when, or how often, closing ran."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core import headlines
@@ -141,6 +141,7 @@ def test_the_date_is_the_local_one() -> None:
     assert headlines.ordinal_date(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), LONDON) == "July 1st, 2026"
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
 def test_an_ordinal_date_can_be_read_back(day: date) -> None:
     """No two days are written alike."""
@@ -220,6 +221,7 @@ def test_words_and_numbers_do(one: str, other: str) -> None:
     assert headlines.key(one) != headlines.key(other)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_a_key_is_its_own_headline_folded(title: str) -> None:
     """Any title has a key or is generic, and white space around it makes no difference."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core import normalise, text
@@ -56,6 +56,7 @@ def item(entry: Entry, *, name: str | None = "Example News", url: str = URL, **c
 # --- whole documents -------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.lists(ENTRIES, max_size=4), st.none() | st.just("Example News"), ANYTHING, ANYTHING)
 def test_no_entry_is_lost_and_every_item_is_clean(
     entries: list[Entry], name: str | None, title: str, language: str

@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
 from aggregator.core.model import Digest, Edition, Missed, Site, Stored, Story
-
-from . import files, theme
+from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
 PAGE_BYTES = 4 * 2**20

@@ -12,9 +12,8 @@ from __future__ import annotations
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document
-
-from . import charset, json_feed, pages, syndication
-from .pages import discover, guesses
+from aggregator.edges.sources import charset, json_feed, pages, syndication
+from aggregator.edges.sources.pages import discover, guesses
 
 __all__ = ["discover", "guesses", "parse"]
 

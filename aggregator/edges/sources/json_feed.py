@@ -13,8 +13,7 @@ from typing import Any
 from aggregator.core import urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry, Prose
-
-from . import authors, dates
+from aggregator.edges.sources import authors, dates
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(.*)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

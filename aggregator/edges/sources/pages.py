@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from aggregator.core import urls
-
-from . import charset
+from aggregator.edges.sources import charset
 
 #: Characters of a page that are looked at: feeds are announced in its head, or in the footer of a small one.
 READ_LIMIT = 400 * 1024

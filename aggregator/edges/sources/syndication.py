@@ -20,8 +20,7 @@ from feedparser import mixin
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry, Prose
-
-from . import authors, dates, mending
+from aggregator.edges.sources import authors, dates, mending
 
 _FORMATS = {
     "rss": "RSS",

@@ -3,8 +3,8 @@
 ``Writer`` is the one process that may change it; ``Archive`` reads it, and needs no permission.
 """
 
-from .archive import Archive
-from .database import FILE_NAME
-from .writer import Writer
+from aggregator.edges.store.archive import Archive
+from aggregator.edges.store.database import FILE_NAME
+from aggregator.edges.store.writer import Writer
 
 __all__ = ["FILE_NAME", "Archive", "Writer"]

@@ -16,9 +16,9 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from ...core import urls
-from ...core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
-from .database import FILE_NAME, certain_time, connect, explained, text_of, time_of
+from aggregator.core import urls
+from aggregator.core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
+from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained, text_of, time_of
 
 _ITEMS = "SELECT * FROM items i WHERE "
 

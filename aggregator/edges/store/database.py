@@ -17,11 +17,13 @@ from typing import IO
 
 from sqlite_utils import Database
 
-from ...core.errors import StoreBusy, StoreError
-from .. import schema
+from aggregator.core.errors import StoreBusy, StoreError
+from aggregator.edges import schema
 
 FILE_NAME = "aggregator.db"
 LOCK_NAME = "aggregator.lock"
+#: Seconds to wait for another connection.
+PATIENCE = 30
 
 
 def text_of(moment: datetime | None) -> str | None:
@@ -46,7 +48,7 @@ def connect(folder: Path, *, write: bool) -> Database:
     """
     path = folder / FILE_NAME
     with explained(path):
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
             return _prepared(connection, write=write)

@@ -14,9 +14,30 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from ...core.model import Change, Edition, Feed, FeedState, Known, Missed, Next, Outcome, Reading, Validators, Verdict
-from .archive import Archive
-from .database import FILE_NAME, certain_time, connect, explained, lock, text_of, time_of
+from aggregator.core.model import (
+    Change,
+    Edition,
+    Feed,
+    FeedState,
+    Known,
+    Missed,
+    Next,
+    Outcome,
+    Reading,
+    Validators,
+    Verdict,
+)
+from aggregator.edges.store.archive import Archive
+from aggregator.edges.store.database import (
+    FILE_NAME,
+    PATIENCE,
+    certain_time,
+    connect,
+    explained,
+    lock,
+    text_of,
+    time_of,
+)
 
 
 def _wall_clock() -> datetime:
@@ -245,7 +266,9 @@ class Writer:
         with self.transaction() as now:
             self._db.execute("DELETE FROM polls WHERE at < ?", [text_of(now - keep_polls)])
         self._db.execute("PRAGMA optimize")
+        self._db.execute("PRAGMA busy_timeout = 500")  # do not wait for a long export: there is a next time
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
 def _item_time(change: Change, *, now: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Reading feeds: one feed from its address to clean items, and many of them side by side."""
 
-from .pool import Hosts, read_all
-from .reading import read
+from aggregator.edges.workers.pool import Hosts, read_all
+from aggregator.edges.workers.reading import read
 
 __all__ = ["Hosts", "read", "read_all"]

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
-from ...core import urls
-from ...core.model import FeedState, Reading
+from aggregator.core import urls
+from aggregator.core.model import FeedState, Reading
 
 THREADS = 32
 LOOK_AGAIN = 0.2

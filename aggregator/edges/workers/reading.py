@@ -12,23 +12,32 @@ from hashlib import blake2b
 from http import HTTPStatus
 from http.client import responses
 
-from ...core import normalise, schedule
-from ...core.errors import FeedError
-from ...core.model import FeedState, Outcome, Reading, Validators
-from .. import sources
-from ..http import Fetcher, Response
+from aggregator.core import normalise, schedule, text
+from aggregator.core.errors import FeedError
+from aggregator.core.model import FeedState, Outcome, Reading, Validators
+from aggregator.edges import sources
+from aggregator.edges.http import Fetcher, Response
+
+REASON_LIMIT = 400
 
 
 def read(state: FeedState, *, fetcher: Fetcher, now: datetime) -> Reading:
     """Read one feed, whatever happens: a feed that fails, or a bug that it uncovers, is a Reading with its reason."""
+    status = None
     try:
         response = fetcher.fetch(state.feed.url, validators=state.validators)
+        status = response.status
         return _judged(response, state=state, now=now)
     except FeedError as error:
-        return Reading(outcome=Outcome.FAILED, reason=error.reason)
+        return Reading(outcome=Outcome.FAILED, status=status, reason=_plain(error.reason))
     except Exception as error:  # noqa: BLE001 - a bug must cost its feed one poll, never the other feeds theirs
-        reason = f"a bug in aggregator: {type(error).__name__}: {error}"
-        return Reading(outcome=Outcome.FAILED, reason=reason, traceback=traceback.format_exc())
+        reason = _plain(f"a bug in aggregator: {type(error).__name__}: {error}")
+        return Reading(outcome=Outcome.FAILED, status=status, reason=reason, traceback=traceback.format_exc())
+
+
+def _plain(reason: str) -> str:
+    """Make a reason fit to print anywhere: it may quote what a server sent."""
+    return text.shortened(text.line(reason), REASON_LIMIT)
 
 
 def _judged(response: Response, *, state: FeedState, now: datetime) -> Reading:

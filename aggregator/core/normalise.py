@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 from aggregator.core import text, urls
 from aggregator.core.model import Document, Entry, Item
@@ -72,7 +73,9 @@ def _link(entry: Entry, url: str) -> str | None:
 
 def _guid(guid: str | None) -> str | None:
     kept = text.legal(guid or "").strip()
-    return kept[:GUID_LIMIT] or None
+    if len(kept) > GUID_LIMIT:
+        kept = kept[:GUID_LIMIT] + blake2b(kept.encode(), digest_size=16).hexdigest()
+    return kept or None
 
 
 def _language(value: str) -> str:

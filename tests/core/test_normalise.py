@@ -174,7 +174,7 @@ def test_texts_are_bounded() -> None:
     ]:
         assert limit - 10 < len(value) <= limit
         assert value.endswith("word…")
-    assert made.guid == "x" * normalise.GUID_LIMIT
+    assert made.guid and len(made.guid) == normalise.GUID_LIMIT + 32
 
 
 # --- content ---------------------------------------------------------------------------------------------------------
@@ -216,6 +216,13 @@ def test_content_without_markup_is_no_html() -> None:
 def test_the_link_is_safe_or_none(link: str | None, enclosure: str | None, kept: str | None) -> None:
     """A link is http or https and absolute; the enclosure stands in for one that is missing or unsafe."""
     assert item(Entry(link=link, enclosure=enclosure)).link == kept
+
+
+def test_long_guids_that_differ_at_the_end_stay_different() -> None:
+    """Cutting a guid does not make two of one."""
+    entries = (Entry(guid="x" * 5000 + end) for end in "ab")
+    one, other = normalise.items(Document(format="RSS 2.0", entries=tuple(entries)), name="N", url=URL, now=NOW)
+    assert one.guid != other.guid
 
 
 @pytest.mark.parametrize(

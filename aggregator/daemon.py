@@ -1,7 +1,8 @@
 """The daemon: three jobs on APScheduler, and an end that loses nothing.
 
 The schedule is data: a job asks the store what is due, and never the trigger; so missed runs, restarts and clock
-changes cost nothing. All jobs run in one thread, which makes it the one writer. Decides nothing about feeds or pages.
+changes cost nothing. All jobs run in one thread, which makes it the one writer, and none of them runs for long: reading
+is done by other threads, and its readings are recorded in slices. Decides nothing about feeds or pages.
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import pipeline
-from aggregator.core.errors import AggregatorError, ConfigError, ServeError
-from aggregator.core.model import Config, FeedState
+from aggregator.core.errors import AggregatorError, ConfigError, ServeError, StoreError
+from aggregator.core.model import Config
 from aggregator.edges import web, workers
-from aggregator.edges.http import Fetcher
-from aggregator.edges.store import Writer
+from aggregator.edges.store import FILE_NAME, Writer
 
 log = logging.getLogger("aggregator")
 
@@ -34,18 +34,26 @@ log = logging.getLogger("aggregator")
 TICK = 1
 CLOSE_LOOK = 5
 TIDY_EVERY = 6 * 3600
-#: While a long round of polling goes on, its items reach the page at least this often (seconds).
+#: Seconds for which readings are recorded before other jobs get their turn.
+SLICE = 2
+#: While reading goes on, new items reach the page at least this often (seconds).
 PUBLISH_EVERY = 5
+#: Seconds without polling after the store could not be written.
+REST = 30
+#: More feeds than this in the queue are enough; the others are still due when they have been read.
+ENOUGH_WAITING = 1000
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # the last: the terminal was closed
 
 
 def run(config: Config, *, reload: Callable[[], Config], announce: Callable[[str | None], None]) -> None:
-    """Poll, close, publish and serve until SIGTERM or SIGINT.
+    """Poll, close, publish and serve until SIGTERM, SIGINT or SIGHUP.
 
     ``reload`` reads the settings again when their file has changed (raising ConfigError); ``announce`` is called once
-    with the address of the served page, None when it is not served. Raises StoreBusy and StoreError at the start.
+    with the address of the served page, None when it is not served. Raises StoreBusy and StoreError at the start, and
+    StoreError when the database is taken away while it runs.
     """
     stop = threading.Event()
-    before = {number: signal.signal(number, _setter(stop)) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, _setter(stop)) for number in _SIGNALS}
     try:
         with Writer(config.storage, who="aggregator run") as store, ExitStack() as stack:
             address = _serve(config, stack)
@@ -54,12 +62,26 @@ def run(config: Config, *, reload: Callable[[], Config], announce: Callable[[str
             scheduler = _scheduler(jobs)
             announce(address)
             scheduler.start()
-            stop.wait()
+            _wait(stop, scheduler)
             jobs.stop()
             scheduler.shutdown(wait=True)
+            if jobs.ended is not None:
+                raise jobs.ended
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _wait(stop: threading.Event, scheduler: BackgroundScheduler) -> None:
+    """Wait for the end; wake the scheduler when the clock was set back, since it sleeps until a time of day."""
+    ahead = time.time() - time.monotonic()
+    while not stop.wait(CLOSE_LOOK):
+        now = time.time() - time.monotonic()
+        if now < ahead - TICK:
+            log.warning("clock set back seconds=%d", ahead - now)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
+        ahead = now
 
 
 def _setter(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
@@ -120,39 +142,44 @@ class _Jobs:
         self._stop = stop
         self._site_url = site_url
         self._seen = _version(config.path)
-        self._fetcher = Fetcher(allow=config.allow)
+        self._fetcher = pipeline.fetcher(config)
         self._hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
+        self._pool = pipeline.pool(self._fetcher, hosts=self._hosts)
+        self._unpublished = False
+        self._published_at = time.monotonic()
+        self._rest_until = 0.0
+        self.ended: StoreError | None = None  #: why it cannot go on
 
     def start(self) -> None:
         """Catch up with what happened while nobody was running, and write the pages."""
-        self._store.configure(self._config.feeds)
-        self.close_due()
-        self._publish()
+        self._store.configure(self._config.feeds, shortest=self._config.polling.shortest)
+        pipeline.close_due(self._store, self._config)
+        with _reported("publish"):
+            self._publish()
 
     def stop(self) -> None:
         """Break off what is being downloaded; what was not recorded is read again next time."""
         self._fetcher.stop()
 
     def poll_due(self) -> None:
-        """Poll the feeds that are due and publish what they brought."""
-        with _reported("poll"):
+        """Line up the feeds that are due, record what has been read, and publish what that brought."""
+        if time.monotonic() < self._rest_until:
+            return
+        with _reported("poll", self._rest):
+            self._look_after_store()
             self._take_new_settings()
-            feeds = pipeline.due(self._store, now=datetime.now(UTC))
-            if feeds:
-                self._poll(feeds)
-
-    def _poll(self, feeds: list[FeedState]) -> None:
-        unpublished, last = False, time.monotonic()
-        polls = pipeline.poll(
-            self._store, self._config, feeds=feeds, fetcher=self._fetcher, hosts=self._hosts, stop=self._stop
-        )
-        for polled in polls:
-            unpublished = unpublished or polled.matters
-            if unpublished and time.monotonic() - last > PUBLISH_EVERY:
+            if self._pool.waiting < ENOUGH_WAITING:
+                self._pool.add(pipeline.due(self._store, now=datetime.now(UTC)))
+            readings = self._pool.readings(stop=self._stop, seconds=SLICE)
+            for polled in pipeline.record(self._store, self._config, readings):
+                self._unpublished = self._unpublished or polled.matters
+            if self._unpublished and (not self._pool.busy or time.monotonic() - self._published_at > PUBLISH_EVERY):
+                pipeline.close_due(self._store, self._config)
                 self._publish()
-                unpublished, last = False, time.monotonic()
-        if unpublished:
-            self._publish()
+
+    def _rest(self) -> None:
+        """Leave servers alone for a while: what they say cannot be kept now, and would have to be asked again."""
+        self._rest_until = time.monotonic() + REST
 
     def close_due(self) -> None:
         """Close the editions whose time has come, and publish them."""
@@ -165,35 +192,59 @@ class _Jobs:
         with _reported("tidy"):
             self._store.tidy(keep_polls=pipeline.KEEP_POLLS)
 
+    def _look_after_store(self) -> None:
+        """End when the database was deleted or replaced: what is written to it now would be lost."""
+        if not self._store.is_in_place() and not self._stop.is_set():
+            path = self._config.storage / FILE_NAME
+            self.ended = StoreError(path, "it was deleted or replaced while aggregator was running; start it again")
+            self._stop.set()
+
     def _publish(self) -> None:
-        with _reported("publish"):
-            pipeline.publish(self._store.archive, self._config, site_url=self._site_url)
+        self._unpublished, self._published_at = False, time.monotonic()
+        pipeline.publish(
+            self._store.archive,
+            self._config,
+            site_url=self._site_url,
+            keep_going=lambda: not self._stop.is_set(),
+        )
 
     def _take_new_settings(self) -> None:
-        """Use a changed settings file; one that is broken leaves the old settings in force and says so, once."""
+        """Use a changed settings file; one that is broken or gone leaves the old ones in force and says so, once."""
         version = _version(self._config.path)
-        if version in (None, self._seen):
+        if version == self._seen:
             return
+        if version is None:
+            log.warning("settings file %s is gone, the old settings stay in force", self._config.path)
+        else:
+            try:
+                self._use(self._reload())
+            except ConfigError as error:
+                log.error("settings not changed, the old ones stay in force:\n%s", error)
         self._seen = version
-        try:
-            fresh = self._reload()
-        except ConfigError as error:
-            log.error("settings not changed, the old ones stay in force:\n%s", error)
-            return
-        self._use(fresh)
 
     def _use(self, fresh: Config) -> None:
         old = self._config
-        if (fresh.storage, fresh.listen) != (old.storage, old.listen):
-            log.warning("settings storage and serve take effect when aggregator is started again")
+        for name in ("storage", "listen"):
+            if getattr(fresh, name) != getattr(old, name):
+                setting = {"listen": "serve"}.get(name, name)
+                log.warning("setting %s takes effect when aggregator is started again", setting)
+        self._store.configure(fresh.feeds, shortest=fresh.polling.shortest)
         self._config = replace(fresh, storage=old.storage, listen=old.listen)
-        self._hosts = workers.Hosts(per_host=fresh.polling.per_host, gap=fresh.polling.gap)
+        if (fresh.allow, fresh.polling, fresh.site_url) != (old.allow, old.polling, old.site_url):
+            self._read_anew()
         if fresh.allow != old.allow:
-            self._fetcher.close()
-            self._fetcher = Fetcher(allow=fresh.allow)
-        self._store.configure(fresh.feeds)
+            self._store.retry_failing()
         log.info("settings changed feeds=%d", len(fresh.feeds))
         self._publish()
+
+    def _read_anew(self) -> None:
+        """Read by new rules; what is being downloaded by the old ones is broken off, and is still due."""
+        self._fetcher.stop()
+        self._pool.close()
+        polling = self._config.polling
+        self._fetcher = pipeline.fetcher(self._config)
+        self._hosts = replace(self._hosts, per_host=polling.per_host, gap=polling.gap)
+        self._pool = pipeline.pool(self._fetcher, hosts=self._hosts)
 
 
 def _version(path: Path) -> tuple[int, int] | None:
@@ -206,11 +257,13 @@ def _version(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def _reported(job: str) -> Iterator[None]:
+def _reported(job: str, after: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Let no job end the daemon: say what went wrong, in one line where it is expected, and try again later."""
     try:
         yield
     except (AggregatorError, OSError, sqlite3.OperationalError) as error:
         log.error("failed job=%s reason=%r; it is tried again", job, str(error))
+        after()
     except Exception:
         log.exception("bug job=%s", job)
+        after()

@@ -1,25 +1,30 @@
 """The two recipes: *poll* turns feeds into items, *publish* turns items into pages and a feed. They meet at the store.
 
-Joins the parts and says in the log what they did; decides nothing that a core module could decide. Knows no thread of
-its own and no time but the store's.
+Joins the parts and says in the log what they did; decides nothing that a core module could decide, and knows no thread
+of its own.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from aggregator.core import edition, identity, schedule, urls
+from aggregator.core import edition, identity, schedule, text, urls
+from aggregator.core.errors import StoreError
 from aggregator.core.model import (
     Change,
     Config,
     Digest,
     Edition,
     FeedState,
+    Outcome,
     Reading,
     Site,
     Stored,
@@ -32,39 +37,30 @@ from aggregator.edges.store import Archive, Writer
 
 log = logging.getLogger("aggregator")
 
-#: How many stories the outgoing feed holds at most.
-FEED_STORIES = 200
 #: How long the records of single polls are kept.
 KEEP_POLLS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What one poll of one feed came to."""
+    """What one poll of one feed came to, without what it carried."""
 
-    state: FeedState
-    reading: Reading
-    changes: tuple[Change, ...]
-
-    @property
-    def new(self) -> int:
-        """Count the items that were not known before."""
-        return sum(change.verdict is Verdict.NEW for change in self.changes)
-
-    @property
-    def edited(self) -> int:
-        """Count the items that their feed tells differently now."""
-        return sum(change.verdict is Verdict.EDITED for change in self.changes)
-
-    @property
-    def elsewhere(self) -> int:
-        """Count the items known from other feeds that this one carries too."""
-        return sum(change.verdict is Verdict.ELSEWHERE for change in self.changes)
+    name: str
+    url: str  #: without a password
+    outcome: Outcome
+    status: int | None
+    entries: int
+    new: int  #: items that were not known before
+    edited: int  #: items that their feed tells differently now
+    elsewhere: int  #: items known from other feeds that this one carries too
+    reason: str = ""  #: of a failure
+    traceback: str = ""  #: of a bug
+    recovered: bool = False
 
     @property
     def matters(self) -> bool:
         """Ask whether a page may look different after this poll."""
-        return bool(self.new or self.edited or self.elsewhere or self.reading.reason or self.state.failures)
+        return bool(self.new or self.edited or self.elsewhere or self.reason or self.recovered)
 
 
 # --- poll ------------------------------------------------------------------------------------------------------------
@@ -77,27 +73,39 @@ def due(store: Writer, *, now: datetime, ignore_hints: bool = False) -> list[Fee
     return sorted(states, key=lambda state: (state.next_poll or datetime.min.replace(tzinfo=UTC), state.id))
 
 
-def poll(
-    store: Writer,
-    config: Config,
-    *,
-    feeds: Sequence[FeedState],
-    fetcher: Fetcher,
-    hosts: workers.Hosts,
-    stop: threading.Event,
-) -> Iterator[Polled]:
-    """Read feeds side by side and record each reading as it comes, one transaction a feed."""
+def fetcher(config: Config) -> Fetcher:
+    """Make what talks to servers by the rules of the settings."""
+    return Fetcher(allow=config.allow, contact=config.site_url)
+
+
+def pool(fetcher: Fetcher, *, hosts: workers.Hosts) -> workers.Pool:
+    """Make what reads feeds side by side, as gently as ``hosts`` says."""
 
     def read(state: FeedState) -> Reading:
         return workers.read(state, fetcher=fetcher, now=datetime.now(UTC).replace(microsecond=0))
 
-    for state, reading in workers.read_all(feeds, read=read, hosts=hosts, stop=stop):
-        polled = _record(store, config, state, reading)
+    return workers.Pool(read, hosts=hosts)
+
+
+def record(store: Writer, config: Config, readings: Iterable[tuple[FeedState, Reading]]) -> Iterator[Polled]:
+    """Record each reading as it comes, one transaction a feed; a bug met there costs that feed its poll, and no other.
+
+    Raises StoreError when the store cannot be written; what was recorded before stays.
+    """
+    for state, reading in readings:
+        try:
+            polled = _recorded(store, config, state, reading)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one feed brings, the others go on
+            reason = text.line(f"a bug in aggregator: {type(error).__name__}: {error}")
+            bug = Reading(outcome=Outcome.FAILED, reason=reason, traceback=traceback.format_exc())
+            polled = _recorded(store, config, state, bug)
         _say(polled)
         yield polled
 
 
-def _record(store: Writer, config: Config, state: FeedState, reading: Reading) -> Polled:
+def _recorded(store: Writer, config: Config, state: FeedState, reading: Reading) -> Polled:
     with store.transaction() as now:
         known = store.known(identity.keys(reading.items, feed=state.id), feed=state.id)
         changes = identity.compare(
@@ -110,18 +118,35 @@ def _record(store: Writer, config: Config, state: FeedState, reading: Reading) -
         )
         upcoming = schedule.after(state, reading, polling=config.polling, now=now)
         store.record(state, reading, changes=changes, upcoming=upcoming, now=now)
-    return Polled(state=state, reading=reading, changes=changes)
+    return _summed_up(state, reading, changes)
+
+
+def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change]) -> Polled:
+    found = Counter(change.verdict for change in changes)
+    return Polled(
+        name=state.feed.name or reading.title or state.name,
+        url=urls.public(state.feed.url),
+        outcome=reading.outcome,
+        status=reading.status,
+        entries=len(reading.items),
+        new=found[Verdict.NEW],
+        edited=found[Verdict.EDITED],
+        elsewhere=found[Verdict.ELSEWHERE],
+        reason=reading.reason,
+        traceback=reading.traceback,
+        recovered=bool(state.failures),
+    )
 
 
 def _say(polled: Polled) -> None:
-    reading, url = polled.reading, urls.public(polled.state.feed.url)
-    if reading.traceback:
-        log.error("bug url=%s\n%s", url, reading.traceback)
-    elif reading.reason:
-        log.warning("failed url=%s status=%s reason=%r", url, reading.status, reading.reason)
+    if polled.traceback:
+        log.error("bug url=%s\n%s", polled.url, polled.traceback)
+    elif polled.reason:
+        log.warning("failed url=%s status=%s reason=%r", polled.url, polled.status, polled.reason)
     else:
+        level = logging.INFO if polled.matters else logging.DEBUG
         found = (polled.new, polled.edited, polled.elsewhere)
-        log.info("polled url=%s status=%s new=%d edited=%d elsewhere=%d", url, reading.status, *found)
+        log.log(level, "polled url=%s status=%s new=%d edited=%d elsewhere=%d", polled.url, polled.status, *found)
 
 
 # --- publish ---------------------------------------------------------------------------------------------------------
@@ -137,30 +162,40 @@ def close_due(store: Writer, config: Config) -> list[Edition]:
             at=config.closes_at,
             zone=config.timezone,
         )
+        failing = store.archive.missed()
         for closing in editions:
-            store.close(closing, missed=store.archive.missed())
+            store.close(closing, missed=[feed for feed in failing if feed.since < closing.closes])
     for closed in editions:
         log.info("closed edition=%s at=%s", closed.date, closed.closes.isoformat())
     return editions
 
 
-def publish(archive: Archive, config: Config, *, site_url: str | None) -> tuple[Path, ...]:
-    """Bring the site's files up to date with the store; give those that were replaced."""
+def publish(
+    archive: Archive, config: Config, *, site_url: str | None, keep_going: Callable[[], bool] = lambda: True
+) -> tuple[Path, ...]:
+    """Bring the site's files up to date with the store; give those that were replaced.
+
+    ``site_url`` is where the site is served, for settings that do not say where it lives. Once ``keep_going`` says no,
+    older editions are left for the next time.
+    """
     editions = all_editions(archive, config)
-    by_date = archive.revisions()
-    unclosed = next((one for one in editions if not one.closed), None)
+    revisions = archive.revisions()
+    unclosed = next((one for one in reversed(editions) if not one.closed), None)
     latest = next((one for one in editions if one.closed), None)
+    laid_out = functools.lru_cache(maxsize=2)(lambda one: digest(archive, one, config=config))
     replaced = render.site(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
-        latest=digest(archive, latest, config=config) if latest else None,
-        since=digest(archive, unclosed, config=config) if unclosed else None,
+        latest=laid_out(latest) if latest else None,
+        since=laid_out(unclosed) if unclosed else None,
         editions=editions,
-        stories=archive.newest(limit=FEED_STORIES),
+        stories=archive.newest(limit=render.FEED_STORIES),
         missed=archive.missed(),
         feeds=len(config.feeds),
-        digest_of=lambda one: digest(archive, one, config=config),
-        revision=lambda one: by_date.get(one.date, ""),
+        asked=archive.asked(),
+        digest_of=laid_out,
+        revision=lambda one: revisions.get(one.date, ""),
+        keep_going=keep_going,
     )
     if replaced:
         log.info("published files=%d", len(replaced))
@@ -218,8 +253,8 @@ def _exported_item(item: Stored) -> dict[str, object]:
         "title": item.title,
         "source": item.source,
         "link": item.link,
-        "published": _text(item.published),
-        "first_seen": _text(item.first_seen),
+        "published": text.instant(item.published),
+        "first_seen": text.instant(item.first_seen),
         "shown": item.shown,
         "summary": item.summary,
         "sightings": [
@@ -228,15 +263,11 @@ def _exported_item(item: Stored) -> dict[str, object]:
                 "guid": sighting.guid,
                 "link": sighting.link,
                 "title": sighting.title,
-                "first_seen": _text(sighting.first_seen),
+                "first_seen": text.instant(sighting.first_seen),
             }
             for sighting in item.sightings
         ],
     }
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 # --- both, once ------------------------------------------------------------------------------------------------------
@@ -249,16 +280,15 @@ def run_once(
     site_url: str | None,
     everything: bool = False,
     watch: Callable[[int, Iterable[Polled]], Iterable[Polled]] = lambda _, polled: polled,
-    stop: threading.Event | None = None,
 ) -> list[Polled]:
     """Poll what is due, close what is due, publish. ``watch`` wraps the polls as they come, to show progress."""
-    store.configure(config.feeds)
+    store.configure(config.feeds, shortest=config.polling.shortest)
     with store.transaction() as now:
         feeds = due(store, now=now, ignore_hints=everything)
     hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
-    with Fetcher(allow=config.allow) as fetcher:
-        polls = poll(store, config, feeds=feeds, fetcher=fetcher, hosts=hosts, stop=stop or threading.Event())
-        results = list(watch(len(feeds), polls))
+    with fetcher(config) as fetching, pool(fetching, hosts=hosts) as reading:
+        reading.add(feeds)
+        results = list(watch(len(feeds), record(store, config, reading.readings(stop=threading.Event()))))
     close_due(store, config)
     publish(store.archive, config, site_url=site_url)
     return results

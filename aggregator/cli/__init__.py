@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from aggregator import __version__
+from aggregator.cli import screen
 from aggregator.cli.feeds import add, check, config_group, init, show_list, test
 from aggregator.cli.work import demo, export, once, run
 from aggregator.core.errors import AggregatorError
@@ -24,12 +25,18 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except AggregatorError as error:
-            click.echo(str(error), err=True)
+            screen.complain(error)
             sys.exit(error.exit_code)
+        except click.NoSuchOption as error:
+            if error.option_name in ("-c", "--config", "-v", "--verbose"):
+                raise click.UsageError(
+                    f"{error.option_name} goes before the command: aggregator {error.option_name} …", ctx
+                ) from error
+            raise
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of our output has gone; click ends quietly
                 raise
-            click.echo(f"{error.filename or 'storage'}: {error.strerror or error}", err=True)
+            click.echo(f"Error: {error.filename or 'the output'}: {error.strerror or error}", err=True)
             sys.exit(AggregatorError.exit_code)
 
 
@@ -43,7 +50,7 @@ class _Group(click.Group):
     "-c",
     "--config",
     "path",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),  # what is wrong with it, the command says
     envvar="AGGREGATOR_CONFIG",
     show_envvar=True,
     default=Path("feeds.yaml"),
@@ -64,8 +71,8 @@ def main(ctx: click.Context, path: Path, verbose: bool) -> None:
             click.echo(ctx.get_help())
         else:
             click.echo(
-                f"{path}: there is no such file. `aggregator init` makes one, `aggregator demo` shows what this is;"
-                " `aggregator --help` lists all commands.",
+                f"{path}: there is no such file. `{screen.command(path, 'init')}` makes one, `aggregator demo` shows"
+                " what this is; `aggregator --help` lists all commands.",
                 err=True,
             )
         ctx.exit(2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aggregator.edges.http import Response
 
 SCHEMA_NAME = "feeds.schema.json"
+SHOWN_ENTRIES = 30
 
 
 @click.command()
@@ -37,11 +39,13 @@ def init(options: screen.Options) -> None:
         path.write_text(config.starter().replace(f"docs/{SCHEMA_NAME}", SCHEMA_NAME, 1), encoding="utf-8")
         schema.write_text(_schema(), encoding="utf-8")
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        remedy = "; make its folder first" if isinstance(error, FileNotFoundError) else ""
+        raise click.ClickException(f"{error.filename}: {error.strerror}{remedy}") from error
     click.echo(f"Made {path}, and {schema} for your editor. Next:")
-    click.echo("  1. choose your feeds in it, or `aggregator add https://…`")
-    click.echo("  2. `aggregator once` reads them and writes the page to storage/site/index.html")
-    click.echo("  3. `aggregator run` does so from now on, and serves the page")
+    page = path.with_name("storage") / "site" / "index.html"
+    click.echo(f"  1. choose your feeds in it, or `{screen.command(path, 'add https://…')}`")
+    click.echo(f"  2. `{screen.command(path, 'once')}` reads them and writes the page to {page}")
+    click.echo(f"  3. `{screen.command(path, 'run')}` does so from now on, and serves the page")
 
 
 @click.command()
@@ -80,14 +84,18 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
     found = screen.settings(options)
     address, others = _find_feed(_with_scheme(url), found)
     if any(feed.url == address for feed in found.feeds):
-        raise click.ClickException(f"{address} is already in {options['path']}")
+        raise click.ClickException(f"{_public(address)} is already in {options['path']}")
     text = options["path"].read_bytes().decode("utf-8")
     try:
         changed = config.add_feed(text, address, name=name, category=category, every=every)
     except ConfigError as error:
+        if not any(mistake.line for mistake in error.mistakes):  # the file is right, an option is wrong
+            raise click.UsageError("; ".join(mistake.message for mistake in error.mistakes)) from error
         raise ConfigError(options["path"], error.mistakes) from error
+    if not os.access(options["path"], os.W_OK):
+        raise click.ClickException(f"{options['path']} cannot be written; mend its permissions")
     _replace(options["path"], changed)
-    click.echo(f"Added {address}")
+    click.echo(f"Added {_public(address)}")
     for other in others:
         click.echo(f"The page also links to {other}")
 
@@ -121,7 +129,7 @@ def _find_feed(url: str, found: Config) -> tuple[str, tuple[str, ...]]:
 def _answer(response: Response) -> Response:
     from aggregator.core.errors import FetchError
     from aggregator.core.urls import public
-    from aggregator.edges.workers.reading import refusal
+    from aggregator.edges.workers import refusal
 
     if not 200 <= response.status < 300:
         raise FetchError(public(response.url), refusal(response.status))
@@ -163,8 +171,11 @@ def show_list(options: screen.Options, as_json: bool) -> None:
         return
     columns = ("Feed", "Category", "Status", "Items", "Last polled", "Next poll")
     screen.table(columns, [_cells(state, found) for state in states])
+    click.echo(f"Times are local to {found.timezone.key}.")
     for state in states:
-        if state.last_error:
+        if state.gone:
+            click.echo(f"{state.name}: {state.last_error}; it is not asked again while it stands in {options['path']}")
+        elif state.last_error:
             click.echo(f"{state.name}: {state.last_error}")
         elif state.last_polled and not state.sightings:
             click.echo(f"{state.name}: its document holds no entries")
@@ -179,10 +190,16 @@ def _states(found: Config) -> list[FeedState]:
     with Archive.open(found.storage) as archive:
         known = {state.feed.url: state for state in archive.states()} if archive else {}
     blank = [FeedState(id=0, feed=feed, name=feed.name or public(feed.url)) for feed in found.feeds]
-    return [known.get(state.feed.url, state) for state in blank]
+    return [
+        replace(known[state.feed.url], feed=state.feed, name=state.feed.name or known[state.feed.url].name)
+        if state.feed.url in known
+        else state
+        for state in blank
+    ]
 
 
 def _row(state: FeedState) -> dict[str, object]:
+    from aggregator.core.text import instant
     from aggregator.core.urls import public
 
     return {
@@ -192,8 +209,8 @@ def _row(state: FeedState) -> dict[str, object]:
         "status": state.status.value,
         "last_error": state.last_error,
         "items": state.sightings,
-        "last_polled": state.last_polled.isoformat().replace("+00:00", "Z") if state.last_polled else None,
-        "next_poll": state.next_poll.isoformat().replace("+00:00", "Z") if state.next_poll else None,
+        "last_polled": instant(state.last_polled),
+        "next_poll": instant(state.next_poll),
     }
 
 
@@ -251,9 +268,11 @@ def _explain(reading: Reading, found: Config) -> None:
             item.source,
             item.link or "no link",
         )
-        for item in reading.items
+        for item in reading.items[:SHOWN_ENTRIES]
     ]
     screen.table(("Published", "Title", "Source", "Link"), rows)
+    if len(reading.items) > SHOWN_ENTRIES:
+        click.echo(f"… and {screen.count(len(reading.items) - SHOWN_ENTRIES, 'entry')} more")
 
 
 def _entries(reading: Reading) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from aggregator.core.errors import ConfigError, Mistake
+from aggregator.core.errors import AggregatorError, ConfigError, Mistake
 
 if TYPE_CHECKING:
     from aggregator.core.model import Config
@@ -29,9 +30,21 @@ def settings(options: Options) -> Config:
     from aggregator import config
 
     if not options["path"].exists():
-        missing = "there is no such file; `aggregator init` makes one, -c FILE names another"
+        missing = f"there is no such file; `{command(options['path'], 'init')}` makes one, -c FILE names another"
         raise ConfigError(options["path"], [Mistake(line=0, column=0, message=missing)])
     return config.load(options["path"])
+
+
+def command(path: Path, name: str) -> str:
+    """Write the command line that uses this settings file."""
+    return f"aggregator {name}" if path == Path("feeds.yaml") else f"aggregator -c {shlex.quote(str(path))} {name}"
+
+
+def complain(error: AggregatorError) -> None:
+    """Print an error, a line each where it names several mistakes; nothing in it can move the cursor."""
+    prefix = "" if isinstance(error, ConfigError) else "Error: "
+    for line in str(error).splitlines():
+        click.echo(prefix + "".join(letter if letter.isprintable() else "?" for letter in line), err=True)
 
 
 def log_to_stderr(options: Options, *, level: int) -> None:
@@ -40,7 +53,7 @@ def log_to_stderr(options: Options, *, level: int) -> None:
         stream=sys.stderr,
         level=logging.INFO if options["verbose"] else level,
         format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%d %H:%M:%S",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
     )
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of every odd header, with a traceback
     logging.getLogger("aggregator").setLevel(logging.DEBUG if options["verbose"] else level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,13 +39,13 @@ def once(ctx: click.Context, everything: bool, strict: bool) -> None:
     with Writer(config.storage, who="aggregator once") as store:
         results = pipeline.run_once(store, config, site_url=site_url, everything=everything, watch=screen.progress)
     _summarise(results, config)
-    if strict and any(polled.reading.reason for polled in results):
+    if strict and any(polled.reason for polled in results):
         ctx.exit(1)
 
 
 def _summarise(results: list[Polled], config: Config) -> None:
-    failed = [polled for polled in results if polled.reading.reason]
-    unchanged = sum(polled.reading.outcome == "unchanged" for polled in results)
+    failed = [polled for polled in results if polled.reason]
+    unchanged = sum(polled.outcome == "unchanged" for polled in results)
     read = len(results) - len(failed) - unchanged
     polled_feeds = f"{len(results)} of {screen.count(len(config.feeds), 'feed')} polled"
     screen.say(f"{polled_feeds}: {read} read, {unchanged} unchanged, {len(failed)} failed.")
@@ -52,10 +53,10 @@ def _summarise(results: list[Polled], config: Config) -> None:
     elsewhere = sum(polled.elsewhere for polled in results)
     screen.say(f"{screen.count(new, 'new item')}, {edited} edited, {elsewhere} known from another feed.")
     for polled in results:
-        if polled.reading.outcome == "read" and not polled.changes:
-            click.echo(f"empty: {polled.state.name}: its document holds no entries", err=True)
+        if polled.outcome == "read" and not polled.entries:
+            click.echo(f"empty: {polled.name}: its document holds no entries", err=True)
     for polled in failed:
-        click.echo(f"failed: {polled.state.name}: {polled.reading.reason}", err=True)
+        click.echo(f"failed: {polled.name}: {polled.reason}", err=True)
     if not results:
         screen.say("No feed is due yet; `aggregator list` tells when, --all does not wait.")
     screen.say(f"The page: {config.storage / 'site' / 'index.html'}")
@@ -67,19 +68,21 @@ def run(options: screen.Options) -> None:
     """Read, publish and serve until stopped.
 
     Feeds are read on their schedule; Ctrl-C or SIGTERM end it without losing anything. A changed feeds.yaml takes
-    effect at once; one with mistakes leaves the old settings in force.
+    effect at once (storage and serve at the next start); one with mistakes leaves the old settings in force.
     """
     screen.log_to_stderr(options, level=logging.INFO)
     config = screen.settings(options)
     from aggregator import daemon
 
-    daemon.run(config, reload=lambda: screen.settings(options), announce=_announce)
+    daemon.run(config, reload=lambda: screen.settings(options), announce=_announced(config))
 
 
-def _announce(address: str | None) -> None:
-    if address:
-        screen.say("The digest page is served here, until Ctrl-C:")
-        screen.say(address)
+def _announced(config: Config) -> Callable[[str | None], None]:
+    def announce(address: str | None) -> None:
+        screen.say("The digest page is served here, until Ctrl-C:" if address else "The digest page, not served, is")
+        screen.say(address or str(config.storage / "site" / "index.html"))
+
+    return announce
 
 
 @click.group()
@@ -138,12 +141,13 @@ def demo(options: screen.Options) -> None:
         path = Path(folder) / "feeds.yaml"
         path.write_text(newsroom.settings(closes_at=_soon(timedelta(seconds=90))), encoding="utf-8")
         settings = config.load(path)
-        with Writer(settings.storage, who="aggregator demo") as store:
-            pipeline.run_once(store, settings, site_url=None)
-        screen.say(
-            f"A newsroom of {len(settings.feeds)} feeds is at {newsroom.address}; new items appear as you watch."
-        )
-        daemon.run(settings, reload=lambda: config.load(path), announce=_announce)
+        screen.say(f"Reading a newsroom of {len(settings.feeds)} feeds on this machine; new items appear as you watch.")
+        try:
+            with Writer(settings.storage, who="aggregator demo") as store:
+                pipeline.run_once(store, settings, site_url=None)
+        except KeyboardInterrupt:
+            return
+        daemon.run(settings, reload=lambda: config.load(path), announce=_announced(settings))
 
 
 def _soon(ahead: timedelta) -> str:

@@ -1,9 +1,9 @@
 """Which entries are the same article. Merges by proof only: a missed duplicate is better than a lost article.
 
 Four keys. The *guid* identifies an entry within its feed. The *link* identifies it anywhere, unless it is a home page,
-or two entries of one document share it, or two items already do. An entry with neither is known again in its feed by
-its exact *text*. *Headline + source* identifies across feeds, or where guid and link are missing or opaque; within 72
-hours; never when the headline is generic.
+or two entries of one document share it, or two items already do. The exact *text* and date identify within a feed whose
+guids and links do not last. *Headline + source* identifies across feeds, or where guid and link are missing or opaque;
+within 72 hours; never when the headline is generic.
 
 Knows nothing of stories (the same event) nor of the database: ``Known`` values come in, ``Change`` values go out.
 """
@@ -21,6 +21,8 @@ from aggregator.core.model import Change, Item, Known, Verdict
 
 #: How far apart two items may be that are told to be one by their headline alone.
 HEADLINE_WINDOW = timedelta(hours=72)
+#: More items than this under one headline or text prove that it names none of them.
+MOST_HOLDERS = 20
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -48,8 +50,9 @@ def link_key(item: Item) -> str | None:
 
 
 def text_key(item: Item, *, feed: int) -> str:
-    """Give the key of an item's exact text and date, valid within its feed, for entries that nothing else names."""
-    return f"text {feed} {fingerprint(item)} {item.published.date() if item.published else ''}".rstrip()
+    """Give the key of an item's exact text and date, valid within its feed; its link is no part of it."""
+    told = "\x1f".join((item.title, item.summary, item.content, item.author, text.instant(item.published) or ""))
+    return f"text {feed} {blake2b(told.encode(), digest_size=16).hexdigest()}"
 
 
 def headline_key(item: Item) -> str | None:
@@ -121,7 +124,14 @@ class _Bench:
     guids: Counter[str]  #: how many distinct entries of the document carry each guid key
     links: Counter[str]  #: the same of link keys
     claimed: set[int] = field(default_factory=set)  #: items that an entry of this document already is
-    taken: set[str] = field(default_factory=set)  #: guid keys that an entry of this document already carries
+
+    _holders: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def holders(self, key: str) -> frozenset[int]:
+        """Give the items that go by a key."""
+        if key not in self._holders:
+            self._holders[key] = frozenset(known.item for known in self.under(key))
+        return self._holders[key]
 
     def under(self, key: str | None) -> Sequence[Known]:
         """Give what the store holds under a key, nothing under none."""
@@ -170,7 +180,7 @@ def _claims(entries: Sequence[Item], bench: _Bench) -> dict[int, tuple[Known, st
 
 def _by_guid(item: Item, bench: _Bench) -> Known | None:
     known = bench.under(guid_key(item, feed=bench.feed))
-    return known[0] if known and _is_still(item, known[0]) else None
+    return next((one for one in known if _is_still(item, one)), None)
 
 
 def _is_still(item: Item, known: Known) -> bool:
@@ -178,40 +188,68 @@ def _is_still(item: Item, known: Known) -> bool:
     if known.pruned or known.fingerprint == fingerprint(item):
         return True
     same_link = item.link is not None and item.link == known.link and link_key(item) is not None
+    return same_link or _same_headline(item, known)
+
+
+def _same_headline(item: Item, known: Known) -> bool:
     headline = headlines.key(item.title)
-    return same_link or (headline is not None and headline == headlines.key(known.title))
+    return headline is not None and headline == headlines.key(known.title)
 
 
 def _by_guid_alone(item: Item, bench: _Bench) -> Known | None:
-    """Take the same guid for an edit, even where link and headline both changed, unless the document shares it."""
+    """Take the same guid for an edit, even where link and headline both changed, unless it was ever shared."""
     key = guid_key(item, feed=bench.feed)
     known = bench.under(key)
-    return known[0] if key and known and bench.guids[key] == 1 else None
-
-
-def _by_text(item: Item, bench: _Bench) -> Known | None:
-    """Know a nameless entry again; the store holds this key of such entries only."""
-    known = bench.under(text_key(item, feed=bench.feed))
-    return next((one for one in known if one.item not in bench.claimed), None)
+    return known[0] if key and len(known) == 1 and bench.guids[key] == 1 else None
 
 
 def _by_link(item: Item, bench: _Bench) -> Known | None:
     key = link_key(item)
     known = bench.under(key)
-    return known[0] if key and len(known) == 1 and bench.links[key] == 1 else None
+    is_sole = key is not None and len(known) == 1 and bench.links[key] == 1
+    return known[0] if is_sole and not _is_next_at(item, known[0]) else None
+
+
+def _is_next_at(item: Item, known: Known) -> bool:
+    """Ask whether a feed tells its next article at the link of an earlier one (the comic of the day, a live page).
+
+    Then guid, headline and date are all others; a feed that only rewrites its guids keeps headline or date.
+    """
+    renamed = known.here and item.guid is not None and known.guid is not None and item.guid != known.guid
+    return renamed and not _same_headline(item, known) and item.published != known.time
+
+
+def _by_text(item: Item, bench: _Bench) -> Known | None:
+    """Know an entry again whose guid and link do not last, by all that it says and its date.
+
+    Where both links could name an article and differ, it must be dated and its headline telling: pictures of the day
+    often say nothing else than that they are.
+    """
+    known = bench.under(text_key(item, feed=bench.feed))
+    is_telling = item.published is not None and headlines.key(item.title) is not None
+    own = link_key(item)
+    return next(
+        (
+            one
+            for one in known[:MOST_HOLDERS]
+            if one.item not in bench.claimed and (is_telling or own is None or one.link in (None, item.link))
+        ),
+        None,
+    )
 
 
 def _by_headline(item: Item, bench: _Bench) -> Known | None:
     time = min(item.published or bench.now, bench.now)
     nameless = _is_nameless(item, bench)
+    known = bench.under(headline_key(item))
     near = (
-        known
-        for known in bench.under(headline_key(item))
-        if abs(known.time - time) <= HEADLINE_WINDOW
-        and (nameless or not known.here)
-        and known.item not in bench.claimed
+        one
+        for one in known
+        if abs(one.time - time) <= HEADLINE_WINDOW and (nameless or not one.here) and one.item not in bench.claimed
     )
-    return min(near, key=lambda known: (abs(known.time - time), known.item), default=None)
+    if len(known) > MOST_HOLDERS:  # a headline told so often names no article, and comparing would be quadratic
+        return None
+    return min(near, key=lambda one: (abs(one.time - time), one.item), default=None)
 
 
 def _is_nameless(item: Item, bench: _Bench) -> bool:
@@ -256,27 +294,16 @@ def _change(item: Item, match: tuple[Known, str] | None, bench: _Bench, *, shown
 def _own_keys(item: Item, known: Known | None, bench: _Bench) -> tuple[str, ...]:
     """Choose the keys an item goes by from now on.
 
-    A guid belongs to one item; a link that other items go by is added only when this very document proves it shared,
-    which ends its power to identify; headlines are shared freely, their window tells them apart.
+    A guid or link that other items go by is added only where that proves it shared, by this document or by an item
+    that is new in spite of it, which ends its power to identify; headlines and texts are shared freely.
     """
     guid, link, headline = guid_key(item, feed=bench.feed), link_key(item), headline_key(item)
-    own = [headline] if headline else []
-    if _is_nameless(item, bench):
-        own.append(text_key(item, feed=bench.feed))
-    if link and (bench.links[link] > 1 or not _others(link, known, bench)):
+    own = [text_key(item, feed=bench.feed)] + ([headline] if headline else [])
+    if link and (bench.links[link] > 1 or known is None or not bench.holders(link)):
         own.append(link)
-    if guid and guid not in bench.taken and not _others(guid, known, bench):
-        bench.taken.add(guid)
+    if guid and (bench.guids[guid] > 1 or known is None or not bench.holders(guid)):
         own.append(guid)
-    return tuple(key for key in own if known is None or known.item not in _holders(key, bench))
-
-
-def _holders(key: str, bench: _Bench) -> frozenset[int]:
-    return frozenset(known.item for known in bench.under(key))
-
-
-def _others(key: str, known: Known | None, bench: _Bench) -> frozenset[int]:
-    return _holders(key, bench) - ({known.item} if known else set())
+    return tuple(key for key in own if known is None or known.item not in bench.holders(key))
 
 
 # --- back-fill -------------------------------------------------------------------------------------------------------

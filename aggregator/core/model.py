@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 IPNetwork = IPv4Network | IPv6Network
 
+#: The program's name in what it writes.
+GENERATOR = "headline-aggregator"
+
 # --- settings --------------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +188,6 @@ class Reading:
     status: int | None = None  #: HTTP status
     format: str = ""
     title: str = ""
-    link: str | None = None
     items: tuple[Item, ...] = ()
     validators: Validators = Validators()
     body_hash: str | None = None
@@ -206,6 +208,7 @@ class Known:
     time: datetime
     pruned: bool = False
     here: bool = False  #: this feed has a sighting of it
+    guid: str | None = None  #: as this feed last gave it
     title: str = ""  #: as this feed last told it, else as the item is titled
     link: str | None = None
     fingerprint: str = ""  #: of what this feed last told of it
@@ -249,8 +252,8 @@ class Next:
 class Sighting:
     """One feed's telling of an item."""
 
-    feed: str  #: its configured URL
-    name: str
+    feed: str  #: its configured URL, without a password
+    name: str  #: what the feed was called then
     guid: str | None
     link: str | None
     title: str
@@ -340,4 +343,4 @@ class Site:
     title: str
     timezone: ZoneInfo
     url: str | None  #: where the site lives, ending in "/"; None: nobody said
-    generator: str = field(default="headline-aggregator")
+    generator: str = GENERATOR

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 import nh3
 
@@ -56,6 +57,11 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _PILED_MARKS = re.compile(
     "([\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Write a time as ISO-8601 text in UTC with whole seconds ("2026-01-14T07:00:00Z"); such texts sort as times do."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20) if moment else None
 
 
 def legal(value: str) -> str:

@@ -37,6 +37,7 @@ _FIRST = (
         quiet_until TEXT
     )""",
     "CREATE TABLE stories (id INTEGER PRIMARY KEY AUTOINCREMENT, first_seen TEXT NOT NULL)",
+    "CREATE INDEX stories_first_seen ON stories (first_seen)",
     """CREATE TABLE editions (
         date TEXT PRIMARY KEY,
         closes TEXT NOT NULL,
@@ -59,14 +60,14 @@ _FIRST = (
         time TEXT NOT NULL,
         edition TEXT REFERENCES editions (date),
         shown INTEGER NOT NULL,
-        edited TEXT
+        edits INTEGER NOT NULL DEFAULT 0
     )""",
-    "CREATE INDEX items_first_seen ON items (first_seen)",
-    "CREATE INDEX items_edition ON items (edition)",
+    "CREATE INDEX items_edition ON items (edition, shown, edits)",
     "CREATE INDEX items_story ON items (story)",
     """CREATE TABLE sightings (
         item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
         feed INTEGER NOT NULL REFERENCES feeds (id),
+        name TEXT NOT NULL,
         guid TEXT,
         link TEXT,
         title TEXT NOT NULL,

@@ -86,6 +86,7 @@ def build(
         stories=stories,
         missed=missing,
         feeds=feeds,
+        asked=feeds,
         digest_of=digest_of or (lambda edition: by_date[edition.date]),
         revision=revision,
     )

@@ -26,7 +26,8 @@ from aggregator.edges.http.connection import Adapter, Dialler
 from aggregator.edges.http.deadline import Exchange, Watchdog
 from aggregator.edges.http.words import EXPECTED, Failed, explain
 
-USER_AGENT = f"headline-aggregator/{__version__} (+https://github.com/headline-aggregator/aggregator)"
+#: Whom to ask about this program, where the site it fills has no address of its own.
+PROJECT = "https://github.com/headline-aggregator/aggregator"
 ACCEPT_FEEDS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
@@ -56,7 +57,8 @@ class Fetcher:
 
     ``allow`` names networks that may be reached though they are not public. ``deadline`` bounds a whole exchange:
     connecting, TLS, headers, body and all redirects; only the look-up of names is bounded by the resolver instead.
-    ``limit`` is the largest body in bytes, packed as well as unpacked.
+    ``contact`` is an address at which servers learn who asks. ``limit`` is the largest body in bytes, packed as well as
+    unpacked.
     """
 
     def __init__(
@@ -65,12 +67,12 @@ class Fetcher:
         allow: Sequence[IPNetwork] = (),
         deadline: timedelta = timedelta(seconds=30),
         limit: int = 10 * 2**20,
-        user_agent: str = USER_AGENT,
+        contact: str | None = None,
     ) -> None:
         self._dialler = Dialler(allow)
         self._watchdog = Watchdog(deadline.total_seconds())
         self._limit = limit
-        self._user_agent = user_agent
+        self._user_agent = f"headline-aggregator/{__version__} (+{contact or PROJECT})"
 
     def fetch(self, url: str, *, validators: Validators = Validators(), accept: str = ACCEPT_FEEDS) -> Response:  # noqa: B008 - frozen
         """Ask for a URL, following redirects; raise FetchError, whose text never holds a password.

@@ -7,15 +7,15 @@ the templates, ``files`` how a file is replaced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import accumulate, zip_longest
+from itertools import accumulate, takewhile, zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
-from aggregator.core.model import Digest, Edition, Missed, Site, Stored, Story
+from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Stored, Story
 from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
@@ -26,6 +26,10 @@ FEED_STORIES = 200
 _CHANNEL_BYTES = 8 * 2**10
 #: How far into a page its fingerprint may lie; the styles, which are longer, come after it.
 _HEAD_BYTES = 2048
+#: What the page of an open edition says where that of a closed one names its build.
+_OPEN_PAGE = f'<meta name="generator" content="{GENERATOR}">'.encode()
+#: Editions that are written before anything else: the open one and the one that closed last.
+_NEWEST = 2
 
 
 def site(
@@ -38,27 +42,38 @@ def site(
     stories: Sequence[Story],
     missed: Sequence[Missed],
     feeds: int,
+    asked: int,
     digest_of: Callable[[Edition], Digest],
     revision: Callable[[Edition], str],
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> tuple[Path, ...]:
     """Bring the site in ``folder`` up to date and give the files that were replaced.
 
-    ``editions`` and ``stories`` come newest first. A closed edition whose page already carries the fingerprint of its
-    theme, edition and ``revision`` costs one small read: ``digest_of`` is not called for it. Raises OSError where the
-    folder cannot be written; files replaced before that stay, each of them whole.
+    ``editions`` and ``stories`` come newest first; ``asked`` of the ``feeds`` have been asked at least once. What
+    people look at is written first; once ``keep_going`` says no, older editions are left for another time. A closed
+    edition whose page already carries the fingerprint of its theme, edition and ``revision`` costs one small read:
+    ``digest_of`` is not called for it. Raises OSError where the folder cannot be written; files replaced before that
+    stay, each of them whole.
     """
-    press = _Press(site=site, missed=tuple(missed), feeds=feeds, theme=_hash(theme.files()))
+    press = _Press(site=site, missed=tuple(missed), feeds=feeds, asked=asked, theme=_hash(theme.files()))
+    dated = list(zip_longest(editions, editions[1:]))
+
+    def pages(edition: Edition, previous: Edition | None) -> Iterator[tuple[str, bytes]]:
+        build = press.fingerprint(edition, previous, revision(edition)) if edition.closed else ""
+        if not (build and _is_built(folder, edition, build)):
+            yield from press.edition(digest_of(edition), previous, build)
 
     def contents() -> Iterator[tuple[str, bytes]]:
-        for edition, previous in zip_longest(editions, editions[1:]):
-            build = press.fingerprint(edition, previous, revision(edition)) if edition.closed else ""
-            if not (build and _is_built(folder, edition, build)):
-                yield from press.edition(digest_of(edition), previous, build)
+        for edition, previous in dated[:_NEWEST]:
+            yield from pages(edition, previous)
         yield "archive.html", press.page("archive.html", editions=editions)
         yield "feed.xml", feed(stories, site=site)
         yield "index.html", press.page("index.html", latest=latest, since=since)
+        for edition, previous in takewhile(lambda _: keep_going(), dated[_NEWEST:]):
+            yield from pages(edition, previous)
 
     with files.alone(folder):
+        files.remove(folder, _abandoned(folder, editions))
         return tuple(folder / name for name, content in contents() if files.replace(folder / name, content))
 
 
@@ -96,6 +111,7 @@ class _Press:
     site: Site
     missed: tuple[Missed, ...]
     feeds: int
+    asked: int
     theme: str  #: names the theme's files as they are now
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
@@ -106,7 +122,14 @@ class _Press:
 
     def page(self, template: str, *, build: str = "", **values: object) -> bytes:
         """Print a page, with as many stories of each section as ``PAGE_BYTES`` allow."""
-        known = {"site": self.site, "missed": self.missed, "feeds": self.feeds, "build": build, **values}
+        known = {
+            "site": self.site,
+            "missed": self.missed,
+            "feeds": self.feeds,
+            "asked": self.asked,
+            "build": build,
+            **values,
+        }
         for most in (4096, 1024, 256, 64, 16, 4, 1):
             content = theme.fill(template, most=most, **known).encode()
             if len(content) <= PAGE_BYTES:
@@ -115,11 +138,20 @@ class _Press:
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
         """Name all that the page of a closed edition is made from."""
-        return _hash(__version__, self.theme, self.site, edition, previous and previous.date, revision)
+        site = replace(self.site, url=None)  # an edition's page does not say where the site lives
+        return _hash(__version__, self.theme, site, edition, previous and previous.date, revision)
 
 
 def _hash(*parts: object) -> str:
     return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _abandoned(folder: Path, editions: Sequence[Edition]) -> list[str]:
+    """Name the files of an edition that was open under another date, before the settings changed when it closes."""
+    dates = {str(edition.date) for edition in editions}
+    pages = [page for page in folder.glob("????-??-??.html") if page.stem not in dates]
+    unclosed = [page for page in pages if _OPEN_PAGE in files.beginning(page, _HEAD_BYTES)]
+    return [f"{page.stem}{suffix}" for page in unclosed for suffix in (".html", ".txt")]
 
 
 def _is_built(folder: Path, edition: Edition, build: str) -> bool:

@@ -72,12 +72,14 @@ def parse(document: str, *, url: str) -> Document | None:
     """Understand an RSS, RDF or Atom document from ``url``; None if it is in no known format.
 
     A broken document gives what could be read of it: feedparser's "bozo" is no verdict (it is set on perfect feeds
-    too). Raises ParseError when the parser itself fails.
+    too). Raises ParseError when the parser itself fails, or when a broken document gives no entry at all.
     """
     parsed = _parsed(mending.mended(document), url=url)
     version = _text(parsed, "version")
     if not version:
         return None
+    if not _mappings(parsed, "entries") and dict.get(_plain(parsed), "bozo"):
+        raise ParseError(url, "the document is broken XML, and no entry can be read from it")
     feed = _mapping(parsed, "feed")
     is_atom = version.startswith("atom")
     author = _author(feed) if is_atom else ""  # RFC 4287 §4.2.1; RSS hands no author down

@@ -16,9 +16,9 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import urls
+from aggregator.core import text, urls
 from aggregator.core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
-from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained, text_of, time_of
+from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained, time_of
 
 _ITEMS = "SELECT * FROM items i WHERE "
 
@@ -33,7 +33,8 @@ class Archive:
     @contextmanager
     def open(cls, folder: Path) -> Iterator[Archive | None]:
         """Open the store in a folder; None where there is none yet. Raises StoreError when it cannot be used."""
-        if not (folder / FILE_NAME).exists():
+        path = folder / FILE_NAME
+        if not path.exists() or not path.stat().st_size:
             yield None
             return
         db = connect(folder, write=False)
@@ -63,9 +64,14 @@ class Archive:
         rows = self._db.execute(
             "SELECT f.*, 0 AS seen FROM feeds f WHERE configured AND"
             " (:until IS NULL OR next_poll IS NULL OR next_poll <= :until OR last_polled > :until)",
-            {"until": text_of(until)},
+            {"until": text.instant(until)},
         )
         return [_state(row) for row in rows]
+
+    def asked(self) -> int:
+        """Count the configured feeds that have been polled at least once."""
+        rows = self._db.execute("SELECT count(*) FROM feeds WHERE configured AND last_polled IS NOT NULL")
+        return int(rows.fetchone()[0])
 
     def missed(self) -> list[Missed]:
         """Give the configured feeds that cannot be read now, and why."""
@@ -96,11 +102,9 @@ class Archive:
     def revisions(self) -> dict[date, str]:
         """Give for each closed edition a text that changes when one of its items was corrected or pruned."""
         rows = self._db.execute(
-            # The sum, since a clock that went back makes the newest correction not the latest in time.
-            "SELECT edition, count(*), sum(shown), sum(strftime('%s', edited)) FROM items WHERE edition IS NOT NULL"
-            " GROUP BY edition"
+            "SELECT edition, count(*), sum(shown), sum(edits) FROM items WHERE edition IS NOT NULL GROUP BY edition"
         )
-        return {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3] or ''}" for row in rows}
+        return {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3]}" for row in rows}
 
     # --- stories -------------------------------------------------------------------------------------------------
 
@@ -140,7 +144,7 @@ class Archive:
 
     def _sightings(self, items: Iterable[int]) -> dict[int, list[Sighting]]:
         rows = self._db.execute(
-            "SELECT s.*, f.url, f.name, f.title AS feed_title FROM json_each(?) wanted"
+            "SELECT s.*, f.url FROM json_each(?) wanted"
             " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
             [json.dumps(list(items))],
         )
@@ -197,7 +201,7 @@ def _edition(row: sqlite3.Row) -> Edition:
 def _sighting(row: sqlite3.Row) -> Sighting:
     return Sighting(
         feed=urls.public(row["url"]),
-        name=row["name"] or row["feed_title"] or urls.public(row["url"]),
+        name=row["name"],
         guid=row["guid"],
         link=row["link"],
         title=row["title"],

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -24,11 +24,6 @@ FILE_NAME = "aggregator.db"
 LOCK_NAME = "aggregator.lock"
 #: Seconds to wait for another connection.
 PATIENCE = 30
-
-
-def text_of(moment: datetime | None) -> str | None:
-    """Write a time as the store keeps it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20) if moment else None
 
 
 def time_of(value: str | None) -> datetime | None:
@@ -83,12 +78,28 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StoreError(path, str(error)) from error
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # bad SQL is a bug of ours
+            raise
+        raise StoreError(path, f"{error}{_REMEDIES.get(str(error), '')}") from error
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:  # a broken constraint or a wrong call is a bug of ours
             raise
         remedy = "put a backup in its place or move it away to start anew; nothing was changed"
         raise StoreError(path, f"{error}; {remedy}") from error
+
+
+#: What to do about what SQLite says in few words.
+_REMEDIES = {
+    "attempt to write a readonly database": "; SQLite writes beside the file even to read it: be the user who owns it",
+    "unable to open database file": "; look at the permissions of its folder",
+    "database or disk is full": "; make room, nothing was lost",
+}
+
+
+def _unwritable(error: OSError) -> str:
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return "this is not a folder; choose another `storage`"
+    return f"cannot be written ({error.strerror}); choose another `storage`, or mend its permissions"
 
 
 @contextmanager
@@ -101,7 +112,7 @@ def lock(folder: Path, *, who: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / LOCK_NAME).open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreError(folder, f"cannot be written: {error.strerror}") from error
+        raise StoreError(folder, _unwritable(error)) from error
     with handle:
         _take(handle, folder=folder, who=who)
         yield

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+from aggregator.core import text
 from aggregator.core.model import (
     Change,
     Edition,
@@ -22,11 +24,9 @@ from aggregator.core.model import (
     Known,
     Missed,
     Next,
-    Outcome,
     Reading,
-    Validators,
-    Verdict,
 )
+from aggregator.edges.store import recording
 from aggregator.edges.store.archive import Archive
 from aggregator.edges.store.database import (
     FILE_NAME,
@@ -35,7 +35,6 @@ from aggregator.edges.store.database import (
     connect,
     explained,
     lock,
-    text_of,
     time_of,
 )
 
@@ -57,9 +56,18 @@ class Writer:
             stack.enter_context(lock(folder, who=who))
             self._db = connect(folder, write=True)
             stack.callback(self._db.close)
-            self._ensure_name()
+            with explained(self._path):
+                self._ensure_name()
+            self._file = _identity(self._path)
             self.archive = Archive(self._db)
             self._open = stack.pop_all()
+
+    def is_in_place(self) -> bool:
+        """Ask whether the database file is still the one that was opened; somebody may have deleted or replaced it."""
+        try:
+            return _identity(self._path) == self._file
+        except OSError:
+            return False
 
     def __enter__(self) -> Self:
         return self
@@ -70,44 +78,46 @@ class Writer:
     def _ensure_name(self) -> None:
         self._db.execute(
             "INSERT INTO library (id, created) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM library)",
-            [str(uuid4()), text_of(self._clock())],
+            [str(uuid4()), text.instant(self._clock())],
         )
 
     @contextmanager
     def transaction(self) -> Iterator[datetime]:
-        """Do all or nothing, and give the moment at which it happens: the first-seen of what is recorded in it.
+        """Do all or nothing, and give the moment at which it happens.
 
-        Never before the last edition's close, whatever the clock does, so that nothing enters a closed edition.
         Raises StoreError when the file cannot take it, as on a full disk.
         """
         with explained(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._now()
+                yield self._clock().replace(microsecond=0)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.conn.in_transaction:  # on a full disk SQLite has rolled back by itself
                     self._db.execute("ROLLBACK")
                 raise
 
-    def _now(self) -> datetime:
-        now = self._clock().replace(microsecond=0)
+    def _first_seen(self, now: datetime) -> datetime:
+        """Give the moment at which what is new now counts as seen.
+
+        Never before the last edition's close, whatever the clock does, so that nothing enters a closed edition.
+        """
         closed = self._db.execute("SELECT max(closes) FROM editions").fetchone()[0]
         return max(now, certain_time(closed)) if closed else now
 
     # --- feeds ---------------------------------------------------------------------------------------------------
 
-    def configure(self, feeds: Sequence[Feed]) -> None:
+    def configure(self, feeds: Sequence[Feed], *, shortest: timedelta = timedelta(0)) -> None:
         """Make the table of feeds agree with feeds.yaml; what is known of feeds that left it stays."""
         with self.transaction():
             for position, feed in enumerate(feeds):
-                self._configure(feed, position=position)
+                self._configure(feed, position=position, shortest=shortest)
             listed = json.dumps([feed.url for feed in feeds])
             self._db.execute(
                 "UPDATE feeds SET configured = 0 WHERE url NOT IN (SELECT value FROM json_each(?))", [listed]
             )
 
-    def _configure(self, feed: Feed, *, position: int) -> None:
+    def _configure(self, feed: Feed, *, position: int, shortest: timedelta) -> None:
         row = self._db.execute("SELECT * FROM feeds WHERE url = ?", [feed.url]).fetchone()
         every = int(feed.every.total_seconds())
         if row is None:
@@ -117,14 +127,19 @@ class Writer:
             )
             return
         polled, upcoming = time_of(row["last_polled"]), time_of(row["next_poll"])
-        if polled and upcoming and every < row["every"]:
-            upcoming = min(upcoming, polled + feed.every)
+        if polled and upcoming and every < row["every"] and row["next_reason"] == "every":
+            upcoming = min(upcoming, polled + max(feed.every, shortest))
         returned = not row["configured"]  # taken out and put back: the user wants it tried again
         self._db.execute(
             "UPDATE feeds SET name = ?, category = ?, every = ?, position = ?, configured = 1, next_poll = ?,"
             " gone = gone AND NOT ? WHERE id = ?",
-            [feed.name, feed.category, every, position, text_of(upcoming), returned, row["id"]],
+            [feed.name, feed.category, every, position, text.instant(upcoming), returned, row["id"]],
         )
+
+    def retry_failing(self) -> None:
+        """Make every feed due that failed, unless its server asked for quiet: what stood in its way may be gone."""
+        with self.transaction():
+            self._db.execute("UPDATE feeds SET next_poll = NULL WHERE failures AND NOT gone")
 
     # --- recording -----------------------------------------------------------------------------------------------
 
@@ -132,7 +147,7 @@ class Writer:
         """Give what is stored under each key, as this feed last told it where it did."""
         found: dict[str, list[Known]] = {}
         rows = self._db.execute(
-            """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.fingerprint,
+            """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
                  coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link
                FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
                LEFT JOIN items i ON i.id = k.item LEFT JOIN sightings s ON s.item = k.item AND s.feed = ?
@@ -147,6 +162,7 @@ class Writer:
                     time=certain_time(row["time"]),
                     pruned=bool(row["pruned"]),
                     here=bool(row["here"]),
+                    guid=row["guid"],
                     title=row["title"],
                     link=row["link"],
                     fingerprint=row["fingerprint"] or "",
@@ -158,105 +174,25 @@ class Writer:
         self, state: FeedState, reading: Reading, *, changes: Sequence[Change], upcoming: Next, now: datetime
     ) -> None:
         """Store what one poll found: items, sightings, keys, validators and the next poll; inside a transaction."""
+        state = replace(state, name=state.feed.name or reading.title or state.name)
+        seen = self._first_seen(now)
         for change in changes:
-            self._record_change(change, feed=state, now=now)
-        self._record_feed(state, reading, upcoming=upcoming, now=now)
-        counts = [sum(change.verdict is verdict for change in changes) for verdict in (Verdict.NEW, Verdict.EDITED)]
-        elsewhere = sum(change.verdict is Verdict.ELSEWHERE for change in changes)
-        self._db.execute(
-            "INSERT INTO polls (feed, at, outcome, status, entries, new, edited, elsewhere, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [state.id, text_of(now), reading.outcome, reading.status, len(changes), *counts, elsewhere, reading.reason],
-        )
-
-    def _record_change(self, change: Change, *, feed: FeedState, now: datetime) -> None:
-        item = change.known
-        if change.verdict is Verdict.NEW:
-            item = self._insert_item(change, feed=feed, now=now)
-        if item is None:
-            raise ValueError(f"a change to a known item names none: {change}")
-        if change.verdict is not Verdict.UNCHANGED:
-            self._record_sighting(item, change, feed=feed, now=now)
-        if change.verdict is Verdict.EDITED:
-            self._correct(item, change, feed=feed, now=now)
-        if change.verdict is Verdict.ELSEWHERE and change.shown:
-            self._db.execute("UPDATE items SET shown = 1 WHERE id = ? AND NOT shown AND edition IS NULL", [item])
-        time = text_of(_item_time(change, now=now))
-        self._db.conn.executemany(
-            "INSERT OR IGNORE INTO keys (key, item, time) VALUES (?, ?, ?)", [(key, item, time) for key in change.keys]
-        )
-
-    def _insert_item(self, change: Change, *, feed: FeedState, now: datetime) -> int:
-        story = self._db.execute("INSERT INTO stories (first_seen) VALUES (?)", [text_of(now)]).lastrowid
-        item = change.item
-        row = {
-            "story": story,
-            "title": item.title,
-            "source": item.source,
-            "link": item.link,
-            "summary": item.summary,
-            "content": item.content,
-            "author": item.author,
-            "language": item.language,
-            "category": feed.feed.category or "",
-            "feed": feed.id,
-            "published": text_of(item.published),
-            "first_seen": text_of(now),
-            "time": text_of(_item_time(change, now=now)),
-            "shown": change.shown,
-        }
-        columns, places = ", ".join(row), ", ".join("?" * len(row))
-        identity = self._db.execute(f"INSERT INTO items ({columns}) VALUES ({places})", list(row.values())).lastrowid  # noqa: S608 - our own names
-        if identity is None:
-            raise ValueError("SQLite gave a new item no id")
-        return identity
-
-    def _record_sighting(self, item: int, change: Change, *, feed: FeedState, now: datetime) -> None:
-        told = change.item
-        self._db.execute(
-            """INSERT INTO sightings (item, feed, guid, link, title, fingerprint, first_seen)
-               VALUES (?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT (item, feed) DO UPDATE SET guid = excluded.guid, link = excluded.link,
-                 title = excluded.title, fingerprint = excluded.fingerprint""",
-            [item, feed.id, told.guid, told.link, told.title, change.fingerprint, text_of(now)],
-        )
-        self._db.execute(
-            "INSERT OR IGNORE INTO titles (item, feed, title, first_seen) VALUES (?, ?, ?, ?)",
-            [item, feed.id, told.title, text_of(now)],
-        )
-
-    def _correct(self, item: int, change: Change, *, feed: FeedState, now: datetime) -> None:
-        """Take over what the feed that brought an item says of it now; its dates and its edition stay."""
-        told = change.item
-        self._db.execute(
-            "UPDATE items SET title = ?, link = coalesce(?, link), summary = ?, content = ?, author = ?, edited = ?"
-            " WHERE id = ? AND feed = ?",
-            [told.title, told.link, told.summary, told.content, told.author, text_of(now), item, feed.id],
-        )
-
-    def _record_feed(self, state: FeedState, reading: Reading, *, upcoming: Next, now: datetime) -> None:
-        row: dict[str, object] = {
-            "last_polled": text_of(now),
-            "next_poll": text_of(upcoming.at),
-            "next_reason": upcoming.reason,
-            "quiet_until": text_of(upcoming.quiet_until),
-            **(_failure(state, reading, now=now) if reading.reason else _success(state, reading)),
-        }
-        settings = ", ".join(f"{column} = ?" for column in row)
-        self._db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*row.values(), state.id])  # noqa: S608 - our own names
+            recording.change(self._db, change, feed=state, now=seen)
+        recording.feed(self._db, state, reading, upcoming=upcoming, now=now)
+        recording.poll(self._db, state, reading, changes, now=now)
 
     # --- editions ------------------------------------------------------------------------------------------------
 
     def close(self, edition: Edition, *, missed: Sequence[Missed]) -> None:
         """Close an edition, inside a transaction: what was first seen before its close and is in none yet is in it."""
-        notes = [{"name": one.name, "reason": one.reason, "since": text_of(one.since)} for one in missed]
+        notes = [{"name": one.name, "reason": one.reason, "since": text.instant(one.since)} for one in missed]
         self._db.execute(
             "INSERT INTO editions (date, closes, missed) VALUES (?, ?, ?)",
-            [edition.date.isoformat(), text_of(edition.closes), json.dumps(notes, ensure_ascii=False)],
+            [edition.date.isoformat(), text.instant(edition.closes), json.dumps(notes, ensure_ascii=False)],
         )
         self._db.execute(
             "UPDATE items SET edition = ? WHERE edition IS NULL AND first_seen < ?",
-            [edition.date.isoformat(), text_of(edition.closes)],
+            [edition.date.isoformat(), text.instant(edition.closes)],
         )
 
     # --- upkeep --------------------------------------------------------------------------------------------------
@@ -264,31 +200,14 @@ class Writer:
     def tidy(self, *, keep_polls: timedelta) -> None:
         """Forget old poll records, fold the write-ahead log back and refresh the planner's statistics."""
         with self.transaction() as now:
-            self._db.execute("DELETE FROM polls WHERE at < ?", [text_of(now - keep_polls)])
+            self._db.execute("DELETE FROM polls WHERE at < ?", [text.instant(now - keep_polls)])
         self._db.execute("PRAGMA optimize")
         self._db.execute("PRAGMA busy_timeout = 500")  # do not wait for a long export: there is a next time
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
-def _item_time(change: Change, *, now: datetime) -> datetime:
-    return min(change.item.published or now, now)
-
-
-def _validators(validators: Validators) -> dict[str, object]:
-    return {"etag": validators.etag, "last_modified": validators.last_modified}
-
-
-def _success(state: FeedState, reading: Reading) -> dict[str, object]:
-    row = {"failures": 0, "failing_since": None, "last_error": None, **_validators(reading.validators)}
-    ttl = reading.hints.ttl
-    row |= {"body_hash": reading.body_hash, "ttl": int(ttl.total_seconds()) if ttl else None}
-    if reading.outcome is Outcome.READ:
-        row |= {"title": reading.title, "met": state.met or bool(reading.items)}
-    return row
-
-
-def _failure(state: FeedState, reading: Reading, *, now: datetime) -> dict[str, object]:
-    since = text_of(state.failing_since or now)
-    gone = reading.outcome is Outcome.GONE
-    return {"failures": state.failures + 1, "failing_since": since, "last_error": reading.reason, "gone": gone}
+def _identity(path: Path) -> tuple[int, int]:
+    """Name the file behind a path: another one at the same path has another name."""
+    status = path.stat()
+    return status.st_dev, status.st_ino

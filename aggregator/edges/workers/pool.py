@@ -7,6 +7,7 @@ name server that never answers cannot hold up the end of the program.
 from __future__ import annotations
 
 import heapq
+import math
 import threading
 import time
 from collections import Counter, defaultdict, deque
@@ -15,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Self
 
 from aggregator.core import urls
 from aggregator.core.model import FeedState, Reading
@@ -56,49 +59,103 @@ def read_all(
     At most ``hosts.per_host`` requests at a time go to one host. Once ``stop`` is set nothing more is asked and nothing
     more is given: what was not given was not recorded, and is read again. ``read`` must not raise.
     """
-    turns = _Turns(due, hosts=hosts)
-    size = min(threads, turns.waiting)
-    work: SimpleQueue[FeedState | None] = SimpleQueue()
-    done: SimpleQueue[tuple[FeedState, Reading]] = SimpleQueue()
-    for _ in range(size):
-        threading.Thread(target=_work, args=(work, done, read), name="reader", daemon=True).start()
-    try:
-        while (turns.waiting or turns.asked) and not stop.is_set():
-            for state in turns.now(at_most=size - turns.asked):
-                work.put(state)
+    with Pool(read, hosts=hosts, threads=threads) as pool:
+        pool.add(due)
+        yield from pool.readings(stop=stop)
+
+
+class Pool:
+    """Threads that read feeds, to which more can be given while they read; a context manager.
+
+    Belongs to one thread, which adds feeds and takes readings; ``read`` must not raise.
+    """
+
+    def __init__(self, read: Callable[[FeedState], Reading], *, hosts: Hosts, threads: int = THREADS) -> None:
+        self._read = read
+        self._most = threads
+        self._started = 0
+        self._turns = _Turns(hosts)
+        self._work: SimpleQueue[FeedState | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[FeedState, Reading]] = SimpleQueue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the threads end when they have read what they are reading."""
+        for _ in range(self._started):
+            self._work.put(None)
+
+    @property
+    def busy(self) -> bool:
+        """Ask whether any feed is waiting or being read."""
+        return bool(self._turns.waiting or self._turns.asked)
+
+    @property
+    def waiting(self) -> int:
+        """Count the feeds that wait for their host or for a thread."""
+        return self._turns.waiting
+
+    def add(self, feeds: Iterable[FeedState]) -> None:
+        """Line up feeds to be read; one that is waiting or being read already is not lined up again."""
+        self._turns.add(feeds)
+
+    def readings(self, *, stop: threading.Event, seconds: float = math.inf) -> Iterator[tuple[FeedState, Reading]]:
+        """Give readings as they come until none is left, until ``seconds`` have passed, or until ``stop`` is set."""
+        until = time.monotonic() + seconds
+        while self.busy and not stop.is_set() and time.monotonic() < until:
+            self._hand_out()
             with suppress(Empty):
-                state, reading = done.get(timeout=turns.pause() if turns.asked < size else LOOK_AGAIN)
-                turns.answered(state)
+                state, reading = self._done.get(timeout=self._pause())
+                self._turns.answered(state)
                 if not stop.is_set():
                     yield state, reading
-    finally:
-        for _ in range(size):
-            work.put(None)
 
+    def _hand_out(self) -> None:
+        """Give the threads all that their hosts allow, and start as many threads as that needs."""
+        for state in self._turns.now(at_most=self._most - self._turns.asked):
+            if self._started < min(self._most, self._turns.asked):
+                self._started += 1
+                threading.Thread(target=self._serve, name="reader", daemon=True).start()
+            self._work.put(state)
 
-def _work(
-    work: SimpleQueue[FeedState | None],
-    done: SimpleQueue[tuple[FeedState, Reading]],
-    read: Callable[[FeedState], Reading],
-) -> None:
-    while (state := work.get()) is not None:
-        done.put((state, read(state)))
+    def _serve(self) -> None:
+        while (state := self._work.get()) is not None:
+            self._done.put((state, self._read(state)))
+
+    def _pause(self) -> float:
+        return self._turns.pause() if self._turns.asked < self._most else LOOK_AGAIN
 
 
 class _Turns:
-    """Whose turn it is: the feeds of one round in a queue for each host, the hosts in order of when they are ready."""
+    """Whose turn it is: feeds in a queue for each host, the hosts in order of when they are ready."""
 
-    def __init__(self, due: Iterable[FeedState], *, hosts: Hosts) -> None:
+    def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
         self._queues: dict[str, deque[FeedState]] = defaultdict(deque)
-        for state in due:
-            self._queues[urls.host(state.feed.url)].append(state)
         self._asking: Counter[str] = Counter()
+        self._feeds: set[int] = set()  #: ids of those that are waiting or being asked
         #: Hosts with something waiting and room for one more request, each once.
-        self._ready = [(hosts.ready_at(host), host) for host in self._queues]
-        heapq.heapify(self._ready)
-        self.waiting = sum(map(len, self._queues.values()))
+        self._ready: list[tuple[float, str]] = []
+        self.waiting = 0
         self.asked = 0
+
+    def add(self, feeds: Iterable[FeedState]) -> None:
+        """Line up feeds that are not lined up yet."""
+        for state in feeds:
+            if state.id not in self._feeds:
+                self._feeds.add(state.id)
+                self._append(state, host=urls.host(state.feed.url))
+
+    def _append(self, state: FeedState, *, host: str) -> None:
+        is_first = not self._queues[host]
+        self._queues[host].append(state)
+        self.waiting += 1
+        if is_first and self._asking[host] < self._hosts.per_host:
+            self._line_up(host)
 
     def now(self, *, at_most: int) -> Iterator[FeedState]:
         """Give the feeds that may be asked at this moment, and count them as being asked."""
@@ -119,6 +176,9 @@ class _Turns:
             self._line_up(host)
         self._asking[host] -= 1
         self.asked -= 1
+        self._feeds.discard(state.id)
+        if not self._queues[host] and not self._asking[host]:
+            del self._queues[host], self._asking[host]
 
     def _line_up(self, host: str) -> None:
         if self._queues[host]:

@@ -19,6 +19,10 @@ from aggregator.edges import sources
 from aggregator.edges.http import Fetcher, Response
 
 REASON_LIMIT = 400
+#: Longer ones do not fit into a request that servers accept.
+VALIDATOR_LIMIT = 2048
+#: Answers that bring no whole document, though they are successes.
+_NO_DOCUMENT = (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT, HTTPStatus.PARTIAL_CONTENT)
 
 
 def read(state: FeedState, *, fetcher: Fetcher, now: datetime) -> Reading:
@@ -41,9 +45,9 @@ def _plain(reason: str) -> str:
 
 
 def _judged(response: Response, *, state: FeedState, now: datetime) -> Reading:
-    if response.status == HTTPStatus.NOT_MODIFIED:
+    if response.status == HTTPStatus.NOT_MODIFIED and state.validators != Validators():
         return _unchanged(response, state=state, now=now)
-    if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+    if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES or response.status in _NO_DOCUMENT:
         return _refused(response, now=now)
     body_hash = blake2b(response.body, digest_size=16).hexdigest()
     if body_hash == state.body_hash:
@@ -72,7 +76,6 @@ def _understood(response: Response, *, body_hash: str, state: FeedState, now: da
         status=response.status,
         format=document.format,
         title=normalise.feed_title(document),
-        link=document.link,
         items=normalise.items(document, name=state.feed.name, url=response.url, now=now),
         validators=_validators(response),
         body_hash=body_hash,
@@ -90,11 +93,18 @@ def _refused(response: Response, *, now: datetime) -> Reading:
 
 
 def _validators(response: Response) -> Validators:
-    return Validators(etag=response.headers.get("etag"), last_modified=response.headers.get("last-modified"))
+    etag, last_modified = (response.headers.get(name, "") for name in ("etag", "last-modified"))
+    return Validators(
+        etag=etag if 0 < len(etag) <= VALIDATOR_LIMIT else None,
+        last_modified=last_modified if 0 < len(last_modified) <= VALIDATOR_LIMIT else None,
+    )
 
 
 #: What the common refusals mean to the person who reads the footer.
 _MEANINGS = {
+    204: "the server sent nothing",
+    206: "the server sent a part that nobody asked for",
+    304: "not modified, says the server, but nothing of it was read before",
     401: "it wants a user name and password",
     403: "the server refuses us",
     404: "there is nothing at this address",

@@ -1,0 +1,165 @@
+"""What one poll found, as rows: items, sightings, keys, and what is remembered of the feed. Runs in a transaction of
+the Writer's, and decides nothing: verdicts, keys and times arrive as values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+
+from sqlite_utils import Database
+
+from aggregator.core import text
+from aggregator.core.model import Change, FeedState, Next, Outcome, Reading, Validators, Verdict
+
+#: Answers that may mean our validators, so that the next request goes without: 400, 412, 431.
+_CHOKED = (HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+
+def poll(db: Database, state: FeedState, reading: Reading, changes: Sequence[Change], *, now: datetime) -> None:
+    """Write down what this poll found, for looking back at how a feed does."""
+    found = Counter(change.verdict for change in changes)
+    row = {
+        "feed": state.id,
+        "at": text.instant(now),
+        "outcome": reading.outcome,
+        "status": reading.status,
+        "entries": len(changes),
+        "new": found[Verdict.NEW],
+        "edited": found[Verdict.EDITED],
+        "elsewhere": found[Verdict.ELSEWHERE],
+        "reason": reading.reason,
+    }
+    _insert(db, "polls", row)
+
+
+def _insert(db: Database, table: str, row: Mapping[str, object]) -> int | None:
+    columns, places = ", ".join(row), ", ".join("?" * len(row))
+    return db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(row.values())).lastrowid  # noqa: S608 - our own names
+
+
+def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> None:
+    """Store one entry as what it was judged to be; ``now`` is when what is new counts as seen."""
+    item = change.known
+    if change.verdict is Verdict.NEW:
+        item = _insert_item(db, change, feed=feed, now=now)
+    if item is None:
+        raise ValueError(f"a change to a known item names none: {change}")
+    if change.verdict is not Verdict.UNCHANGED:
+        _record_sighting(db, item, change, feed=feed, now=now)
+    if change.verdict is Verdict.EDITED:
+        _correct(db, item, change, feed=feed)
+    if change.verdict is Verdict.ELSEWHERE and change.shown:
+        db.execute("UPDATE items SET shown = 1 WHERE id = ? AND NOT shown AND edition IS NULL", [item])
+    time = text.instant(_item_time(change, now=now))
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO keys (key, item, time) VALUES (?, ?, ?)", [(key, item, time) for key in change.keys]
+    )
+
+
+def _insert_item(db: Database, change: Change, *, feed: FeedState, now: datetime) -> int:
+    story = db.execute("INSERT INTO stories (first_seen) VALUES (?)", [text.instant(now)]).lastrowid
+    item = change.item
+    row = {
+        "story": story,
+        "title": item.title,
+        "source": item.source,
+        "link": item.link,
+        "summary": item.summary,
+        "content": item.content,
+        "author": item.author,
+        "language": item.language,
+        "category": feed.feed.category or "",
+        "feed": feed.id,
+        "published": text.instant(item.published),
+        "first_seen": text.instant(now),
+        "time": text.instant(_item_time(change, now=now)),
+        "shown": change.shown,
+    }
+    identity = _insert(db, "items", row)
+    if identity is None:
+        raise ValueError("SQLite gave a new item no id")
+    return identity
+
+
+def _record_sighting(db: Database, item: int, change: Change, *, feed: FeedState, now: datetime) -> None:
+    told = change.item
+    db.execute(
+        """INSERT INTO sightings (item, feed, name, guid, link, title, fingerprint, first_seen)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (item, feed) DO UPDATE SET guid = excluded.guid, link = excluded.link,
+             title = excluded.title, fingerprint = excluded.fingerprint""",
+        [item, feed.id, feed.name, told.guid, told.link, told.title, change.fingerprint, text.instant(now)],
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO titles (item, feed, title, first_seen) VALUES (?, ?, ?, ?)",
+        [item, feed.id, told.title, text.instant(now)],
+    )
+
+
+def _correct(db: Database, item: int, change: Change, *, feed: FeedState) -> None:
+    """Take over what the feed that brought an item says of it now; its dates and its edition stay."""
+    told = change.item
+    db.execute(
+        """UPDATE items SET edits = edits + ((title, coalesce(link, ''), summary, author)
+             IS NOT (:title, coalesce(:link, link, ''), :summary, :author)),
+             title = :title, link = coalesce(:link, link), summary = :summary, content = :content, author = :author,
+             feed = :feed
+           WHERE id = :item
+             AND (feed = :feed OR feed IN (SELECT id FROM feeds WHERE NOT configured))""",
+        {
+            "title": told.title,
+            "link": told.link,
+            "summary": told.summary,
+            "content": told.content,
+            "author": told.author,
+            "feed": feed.id,
+            "item": item,
+        },
+    )
+
+
+def feed(db: Database, state: FeedState, reading: Reading, *, upcoming: Next, now: datetime) -> None:
+    """Remember of a feed what its next poll needs to know."""
+    row: dict[str, object] = {
+        "last_polled": text.instant(now),
+        "next_poll": text.instant(upcoming.at),
+        "next_reason": upcoming.reason,
+        "quiet_until": text.instant(upcoming.quiet_until),
+        **(_failure(state, reading, now=now) if reading.reason else _success(state, reading)),
+    }
+    settings = ", ".join(f"{column} = ?" for column in row)
+    db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*row.values(), state.id])  # noqa: S608 - our own names
+
+
+def _item_time(change: Change, *, now: datetime) -> datetime:
+    return min(change.item.published or now, now)
+
+
+def _validators(validators: Validators) -> dict[str, object]:
+    return {"etag": validators.etag, "last_modified": validators.last_modified}
+
+
+def _success(state: FeedState, reading: Reading) -> dict[str, object]:
+    row: dict[str, object] = {
+        "failures": 0,
+        "failing_since": None,
+        "last_error": None,
+        **_validators(reading.validators),
+    }
+    ttl = reading.hints.ttl
+    row |= {"body_hash": reading.body_hash, "ttl": int(ttl.total_seconds()) if ttl else None}
+    if reading.outcome is Outcome.READ:
+        row |= {"title": reading.title, "met": state.met or bool(reading.items)}
+    return row
+
+
+def _failure(state: FeedState, reading: Reading, *, now: datetime) -> dict[str, object]:
+    since = text.instant(state.failing_since or now)
+    row: dict[str, object] = {"failures": state.failures + 1, "failing_since": since, "last_error": reading.reason}
+    row["gone"] = reading.outcome is Outcome.GONE
+    if reading.status in _CHOKED:
+        row |= {"body_hash": None, **_validators(Validators())}
+    return row

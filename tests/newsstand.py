@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,10 +30,12 @@ class Newsstand:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.times: list[float] = []  #: when each was asked, monotonic
         stand = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                stand.times.append(time.monotonic())
                 stand.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
                 answer = stand.answers.get(self.path, Answer(status=404))
                 if answer.hold:

@@ -234,3 +234,85 @@ def test_help_imports_none_of_the_heavy_parts() -> None:
 def test_an_unknown_command_is_corrected(shell: Shell) -> None:
     """A mistyped command is answered with the one that was meant, and exit code 2."""
     assert "Did you mean 'check'" in shell("chekc", code=2)
+
+
+def test_options_of_the_program_after_the_command_are_explained(shell: Shell) -> None:
+    """`once -c FILE` says where the option belongs."""
+    assert "-c goes before the command: aggregator -c" in shell("once", "-c", "feeds.yaml", code=2)
+
+
+def test_a_wrong_option_of_add_is_not_blamed_on_the_file(shell: Shell, stand: Newsstand) -> None:
+    """`add URL --every 5` is wrong usage, exit code 2, and changes nothing."""
+    shell.file.write_text(settings(stand, ["/courier"]))
+    assert "5m" in shell("add", stand.url("/reader"), "--every", "5", code=2)
+    assert "1 feed;" in shell("check")
+
+
+def test_advice_names_the_file_that_was_given(shell: Shell) -> None:
+    """With `-c FILE` every command that is advised carries it."""
+    assert "aggregator -c other.yaml init" in shell("-c", "other.yaml", "check", code=78)
+    assert "aggregator -c other.yaml once" in shell("-c", "other.yaml", "init")
+
+
+def test_a_progress_bar_is_for_terminals(shell: Shell, stand: Newsstand) -> None:
+    """On a terminal `once` shows how far it is."""
+    import os
+    import pty
+
+    shell.file.write_text(settings(stand, ["/courier", "/reader"]))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "aggregator", "once"]
+    environment = {**os.environ, "TERM": "xterm"}
+    done = subprocess.run(command, cwd=shell.folder, stdout=subprocess.PIPE, stderr=theirs, env=environment, timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 65536)
+    os.close(ours)
+    assert done.returncode == 0
+    assert b"Reading feeds" in shown
+
+
+def test_what_servers_say_cannot_move_the_cursor(shell: Shell, stand: Newsstand) -> None:
+    """Control characters of a server's answer do not reach the terminal."""
+    stand.put("/courier", "x", Content_Encoding="\x1b[2Jgzip")
+    shell.file.write_text(settings(stand, ["/courier"]))
+    printed = shell("once") + shell("list") + shell("test", stand.url("/courier"), code=1)
+    printed += shell("add", stand.url("/courier"), code=1)
+    assert "\x1b" not in printed
+
+
+def test_the_demo_serves_a_growing_page_and_ends_cleanly(tmp_path: Path) -> None:
+    """`demo` prints the page's address alone on a flushed line; items appear; Ctrl-C ends it and leaves nothing."""
+    import os
+    import signal
+    import tempfile
+    import time
+    from urllib.request import urlopen
+
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aggregator", "demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+    assert tempfile.gettempdir() != str(tmp_path)
+    try:
+        assert process.stdout
+        address = next(line for line in process.stdout if line.startswith("http://")).strip()
+        seen = set()
+        for _ in range(150):
+            with urlopen(address + "feed.xml", timeout=5) as answer:
+                seen.add(answer.read().count(b"<item>"))
+            if len(seen) > 1:
+                break
+            time.sleep(0.2)
+        assert len(seen) > 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+    assert not list(tmp_path.iterdir())

@@ -202,3 +202,61 @@ def test_a_kill_at_any_moment_leaves_a_store_that_goes_on(stand: Newsstand, daem
     subprocess.run([*daemon.command, "once", "--all"], check=True, capture_output=True, timeout=30)
     titles = daemon.titles()
     assert sorted(titles) == sorted(f"Tale number {n} of the sea" for n in range(20 * times))
+
+
+def test_one_hanging_server_holds_up_nobody(stand: Newsstand, daemon: Daemon) -> None:
+    """While a server says nothing, other feeds keep their rhythm and changed settings take effect."""
+    import threading
+
+    stand.answers["/slow"] = Answer(body=b"", hold=threading.Event())
+    path = daemon.folder / "feeds.yaml"
+    path.write_text(settings(stand, ["/courier", "/slow"], polling=QUICK))
+    daemon.start()
+    wait_for(lambda: stand.asked_for("/slow") and len(stand.asked_for("/courier")) >= 4)
+    path.write_text(path.read_text() + "title: Another Title\n")
+    wait_for(lambda: "Another Title" in (daemon.folder / "storage" / "site" / "index.html").read_text())
+    assert daemon.stop()[0] == 0
+
+
+def test_a_network_that_is_allowed_later_is_tried_at_once(stand: Newsstand, daemon: Daemon) -> None:
+    """The remedy that a refused address names works in the running daemon, without waiting for the interval."""
+    path = daemon.folder / "feeds.yaml"
+    allowed = settings(stand, ["/courier"], polling="{every: 1h, shortest: 1s}")
+    path.write_text(allowed.replace('["127.0.0.0/8"]', "[]"))
+    daemon.start()
+    wait_for(lambda: "network.allow" in daemon.says())
+    path.write_text(allowed)
+    wait_for(lambda: stand.asked_for("/courier"))
+    assert daemon.stop()[0] == 0
+
+
+def test_it_ends_when_its_database_is_taken_away(stand: Newsstand, daemon: Daemon) -> None:
+    """A daemon whose storage is deleted says so and exits 1 rather than working for nothing."""
+    (daemon.folder / "feeds.yaml").write_text(settings(stand, ["/courier"], polling=QUICK))
+    daemon.start()
+    (daemon.folder / "storage").rename(daemon.folder / "away")
+    assert daemon.process
+    assert daemon.process.wait(15) == 1
+    assert "deleted or replaced" in daemon.says()
+
+
+def test_closing_its_terminal_ends_it_cleanly(stand: Newsstand, daemon: Daemon) -> None:
+    """SIGHUP ends the daemon as SIGTERM does; and not served, it says where the page is."""
+    (daemon.folder / "feeds.yaml").write_text(settings(stand, ["/courier"], polling=QUICK))
+    daemon.start()
+    wait_for(lambda: "index.html" in daemon.out.read_text())
+    assert daemon.stop(signal.SIGHUP)[0] == 0
+
+
+def test_a_settings_file_that_goes_missing_is_named_once(stand: Newsstand, daemon: Daemon) -> None:
+    """A feeds.yaml that is moved away leaves the old settings in force and says so."""
+    path = daemon.folder / "feeds.yaml"
+    path.write_text(settings(stand, ["/courier"], polling=QUICK))
+    daemon.start()
+    kept = path.rename(daemon.folder / "kept")
+    wait_for(lambda: "is gone" in daemon.says())
+    asked = len(stand.asked_for("/courier"))
+    wait_for(lambda: len(stand.asked_for("/courier")) > asked + 1)
+    assert daemon.says().count("is gone") == 1
+    kept.rename(path)
+    assert daemon.stop()[0] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -304,7 +305,137 @@ def test_a_closed_page_stays_as_it_was(office: Office) -> None:
     assert (office.page("2026-01-14.html"), office.page("2026-01-14.txt")) == closed
     office.stand.put("/courier", rss(entry("Ferry afloat at dawn", guid="1", link=link)))
     office.once()
-    assert "Ferry afloat at dawn" in office.page("2026-01-14.html")
+    corrected = office.page("2026-01-14.html")
+    assert "Ferry afloat at dawn" in corrected
+    assert "Also in" not in corrected
+    assert "Reader" not in corrected
+
+
+def test_what_no_page_shows_changes_no_closed_page(office: Office) -> None:
+    """A pixel that changes in an entry's content at every poll does not rewrite the closed page."""
+
+    def document(pixel: int) -> str:
+        content = (
+            f'<content:encoded>&lt;p&gt;Long.&lt;/p&gt;&lt;img src="https://t.example/{pixel}"&gt;</content:encoded>'
+        )
+        more = f"<description>Short.</description>{content}"
+        item = entry("Ferry aground at dawn", guid="1", more=more)
+        return rss(item).replace("<rss ", '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" ')
+
+    office.stand.put("/courier", document(1))
+    office.configure("/courier", digest='{closes_at: "12:00"}')
+    office.once()
+    office.clock.shift(timedelta(hours=4))
+    office.once()
+    closed = office.page("2026-01-14.html")
+    office.stand.put("/courier", document(2))
+    assert office.once()[0].edited == 1
+    assert office.page("2026-01-14.html") == closed
+
+
+@pytest.mark.logs("failed url=")
+def test_a_late_close_blames_no_feed_that_failed_later(office: Office) -> None:
+    """What an edition says it could not see is what failed before it closed, however late it was closed."""
+    office.stand.put("/courier", rss(entry("Ferry aground at dawn", guid="1")))
+    office.stand.put("/reader", rss())
+    office.configure("/courier", "/reader", digest='{closes_at: "12:00"}')
+    office.once()
+    office.clock.shift(timedelta(days=3))
+    office.stand.put("/reader", status=500)
+    office.once()
+    assert "Every feed answered for this edition" in office.page("2026-01-14.html")
+
+
+def test_a_renamed_feed_is_not_also_in_itself(office: Office) -> None:
+    """Items keep the name under which their feed brought them; a new name makes no second source."""
+    office.stand.put("/courier", rss(entry("Ferry aground at dawn", guid="1")))
+    office.configure("/courier")
+    office.once()
+    path = office.folder / "feeds.yaml"
+    path.write_text(path.read_text().replace("name: Courier", "name: The Daily Courier"))
+    office.config = config.load(path)
+    office.once()
+    assert "Also in" not in office.page("index.html")
+
+
+def test_a_page_that_is_open_under_an_old_date_goes(office: Office) -> None:
+    """When the closing time moves, the open edition moves with it and leaves no page behind."""
+    office.stand.put("/courier", rss(entry("Ferry aground at dawn", guid="1")))
+    office.configure("/courier", digest='{closes_at: "12:00"}')
+    office.once()
+    (office.config.storage / "site" / "2020-01-01.html").write_text("somebody else's page")
+    office.configure("/courier", digest='{closes_at: "08:00"}')
+    office.once()
+    names = {path.name for path in (office.config.storage / "site").glob("2*")}
+    assert names == {"2020-01-01.html", "2026-01-15.html", "2026-01-15.txt"}
+
+
+def test_the_feed_says_where_it_lives_and_holds_two_hundred(office: Office) -> None:
+    """`site_url` is in rel=self and in the User-Agent; the newest 200 stories are in the feed."""
+    office.stand.put("/courier", rss(*(entry(f"Tale number {n} of the sea", guid=str(n)) for n in range(205))))
+    office.configure("/courier", site_url="https://news.example.org/daily")
+    office.once()
+    assert 'rel="self"' in office.page("feed.xml")
+    assert 'href="https://news.example.org/daily/feed.xml"' in office.page("feed.xml")
+    assert len(feedparser.parse(office.page("feed.xml").encode()).entries) == 200
+    agent = office.stand.asked_for("/courier")[0]["user-agent"]
+    assert re.fullmatch(r"headline-aggregator/[0-9.]+ \(\+https://news\.example\.org/daily/\)", agent)
+
+
+def test_once_keeps_the_gap_between_requests_to_a_host(office: Office) -> None:
+    """Feeds of one host and port are asked one after the other, with the gap in between."""
+    for path in ("/a", "/b", "/c"):
+        office.stand.put(path, rss())
+    office.configure("/a", "/b", "/c", polling="{gap: 1s, per_host: 1, shortest: 1s}")
+    office.once()
+    first, second, third = office.stand.times
+    assert second - first > 0.9
+    assert third - second > 0.9
+
+
+@pytest.mark.logs("bug url=")
+def test_a_bug_met_while_recording_costs_one_feed_its_poll(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one feed brings may break the judging; the others are recorded, and the feed has its reason."""
+    from aggregator.core import identity
+
+    judge = identity.compare
+
+    def broken(items: Any, known: Any, **rest: Any) -> Any:
+        if items and items[0].source == "Sick":
+            raise ZeroDivisionError("of all things")
+        return judge(items, known, **rest)
+
+    monkeypatch.setattr(identity, "compare", broken)
+    office.stand.put("/sick", rss(entry("Never recorded at all")))
+    office.stand.put("/courier", rss(entry("Ferry aground at the point")))
+    office.configure("/sick", "/courier")
+    reasons = {polled.name: polled.reason for polled in office.once()}
+    assert [item["title"] for item in office.items()] == ["Ferry aground at the point"]
+    assert reasons["Sick"].startswith("a bug in aggregator: ZeroDivisionError")
+
+
+@pytest.mark.logs("failed url=")
+@pytest.mark.parametrize("status", [400, 412, 431])
+def test_validators_that_a_server_chokes_on_are_dropped(office: Office, status: int) -> None:
+    """After an answer that may mean our validators, the next request goes without."""
+    office.stand.put("/courier", rss(entry("Ferry aground")), ETag='"poison"')
+    office.configure("/courier")
+    office.once()
+    office.stand.put("/courier", status=status)
+    office.once()
+    office.once()
+    assert [one.get("if-none-match") for one in office.stand.asked_for("/courier")] == [None, '"poison"', None]
+
+
+@pytest.mark.logs("failed url=")
+@pytest.mark.parametrize("status", [204, 206, 304])
+def test_an_answer_without_a_whole_document_is_a_failure(office: Office, status: int) -> None:
+    """A part, nothing at all, or "not modified" to a first question is no reading."""
+    office.stand.put("/courier", rss(entry("Ferry aground")) if status == 206 else "", status=status)
+    office.configure("/courier")
+    (polled,) = office.once()
+    assert (polled.new, polled.outcome) == (0, "failed")
+    assert str(status) in polled.reason
 
 
 def test_every_item_is_in_one_edition_over_clock_changes_and_missed_runs(office: Office) -> None:

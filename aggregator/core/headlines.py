@@ -59,8 +59,3 @@ def key(title: str) -> str | None:
     telling = [word for word in words if word not in _GENERIC_WORDS and not re.fullmatch(r"\d+(st|nd|rd|th)?", word)]
     is_one_word = len(words) < 2 and not _UNSPACED.search(folded)
     return folded if telling and not is_one_word else None
-
-
-def is_generic(title: str) -> bool:
-    """Ask whether a headline is too general to identify an article."""
-    return key(title) is None

@@ -337,3 +337,13 @@ def test_leaves_no_thread_behind() -> None:
         fetcher.fetch(server.url())
         assert "fetch-deadlines" in {thread.name for thread in threading.enumerate()}
     assert "fetch-deadlines" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_an_exchange_may_take_half_a_minute_and_ten_mebibytes() -> None:
+    """The limits that hold when nobody sets them are the documented ones."""
+    import inspect
+    from datetime import timedelta
+
+    defaults = inspect.signature(Fetcher).parameters
+    assert defaults["deadline"].default == timedelta(seconds=30)
+    assert defaults["limit"].default == 10 * 2**20

@@ -184,3 +184,23 @@ def test_reader_sees_only_whole_files_while_writers_are_killed(tmp_path: Path) -
             (300_007, b"</html>"),
         }
     assert [each.name for each in path.parent.iterdir()] == ["index.html"]
+
+
+def test_a_folder_on_another_file_system_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be moved into the folder from outside, the temporary file is hidden in it, and gone after."""
+    import errno
+
+    from aggregator.edges.render import files
+
+    move = Path.replace
+
+    def within(self: Path, target: Path) -> Path:
+        if self.parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", within)
+    (tmp_path / "site").mkdir()
+    assert files.replace(tmp_path / "site" / "a.html", b"x")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["a.html"]
+    assert (tmp_path / "site" / "a.html").read_bytes() == b"x"

@@ -217,3 +217,18 @@ def test_anything_is_a_document_or_a_parse_error(body: bytes, content_type: str)
     except ParseError as error:
         assert error.reason
     assert all(link.startswith("http") for link in sources.discover(body, url=URL, content_type=content_type))
+
+
+@pytest.mark.parametrize(
+    "body", [b"<rss><channel><item><titl", b"<rss version='2.0'><channel><title>News</title", b"<feed"]
+)
+def test_a_document_cut_off_before_its_first_entry_is_no_feed(body: bytes) -> None:
+    """Broken XML without a single entry is refused, so that a cut-off answer does not count as an empty feed."""
+    with pytest.raises(ParseError):
+        sources.parse(body, url="https://example.org/feed")
+
+
+def test_a_whole_document_without_entries_is_an_empty_feed() -> None:
+    """A well-formed feed may be empty."""
+    body = b"<rss version='2.0'><channel><title>News</title></channel></rss>"
+    assert sources.parse(body, url="https://example.org/feed").entries == ()

@@ -78,18 +78,19 @@ def parse(document: str, *, url: str) -> Document | None:
     version = _text(parsed, "version")
     if not version:
         return None
-    if not _mappings(parsed, "entries") and dict.get(_plain(parsed), "bozo"):
-        raise ParseError(url, "the document is broken XML, and no entry can be read from it")
     feed = _mapping(parsed, "feed")
     is_atom = version.startswith("atom")
     author = _author(feed) if is_atom else ""  # RFC 4287 §4.2.1; RSS hands no author down
     channel = _Channel(is_atom=is_atom, base=url, url=urls.clean(url), author=author)
+    entries = _whole([_entry(entry, channel=channel) for entry in _mappings(parsed, "entries")], document)
+    if not entries and dict.get(_plain(parsed), "bozo"):
+        raise ParseError(url, "the document is broken XML, and no entry can be read from it")
     return Document(
         format=_FORMATS.get(version, version),
         title=_text(feed, "title"),
         link=urls.clean(_text(feed, "link"), base=url),
         language=_text(feed, "language"),
-        entries=_whole([_entry(entry, channel=channel) for entry in _mappings(parsed, "entries")], document),
+        entries=entries,
         ttl=_ttl(_text(feed, "ttl")),
     )
 

@@ -1,0 +1,161 @@
+"""The daemon's jobs one by one, in this process: what each does, and that none of them ends the others."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from aggregator import config, daemon, pipeline
+from aggregator.edges.store import Writer
+from tests.newsstand import Newsstand, entry, rss, settings
+
+START = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[tuple[daemon._Jobs, time_machine.Traveller, Newsstand]]:
+    """Make the jobs of a daemon with one feed, on the morning of 14 January 2026."""
+    with Newsstand() as stand, time_machine.travel(START, tick=False) as clock:
+        stand.put("/courier", rss(entry("Ferry aground at dawn", guid="1")))
+        path = tmp_path / "feeds.yaml"
+        path.write_text(settings(stand, ["/courier"], digest='{closes_at: "12:00"}'))
+        loaded = config.load(path)
+        with Writer(loaded.storage, who="a test") as store:
+            jobs = daemon._Jobs(
+                store, loaded, reload=lambda: config.load(path), stop=threading.Event(), site_url="http://a.example/"
+            )
+            jobs.start()
+            yield jobs, clock, stand
+            jobs.stop()
+            jobs._pool.close()
+            jobs._fetcher.close()
+
+
+def site(jobs: daemon._Jobs) -> set[str]:
+    """Name the files of the site."""
+    return {path.name for path in (jobs._config.storage / "site").iterdir()}
+
+
+def test_the_close_job_closes_while_the_daemon_runs(jobs: Any) -> None:
+    """An edition closes when its time has come, though no feed brings anything."""
+    work, clock, _ = jobs
+    work.poll_due()
+    clock.shift(timedelta(hours=4))
+    assert not work._store.archive.closed()
+    work.close_due()
+    assert [str(one.date) for one in work._store.archive.closed()] == ["2026-01-14"]
+    page = (work._config.storage / "site" / "2026-01-14.html").read_text()
+    assert "Every feed answered for this edition" in page
+
+
+def test_the_start_closes_what_was_missed(jobs: Any) -> None:
+    """What should have closed while nobody was running is closed before anything else."""
+    work, clock, _ = jobs
+    work.poll_due()
+    clock.shift(timedelta(days=2))
+    work.start()
+    assert [str(one.date) for one in work._store.archive.closed()] == ["2026-01-14"]
+
+
+def test_the_tidy_job_forgets_old_polls(jobs: Any) -> None:
+    """Records of polls are kept for a fortnight."""
+    work, clock, _ = jobs
+    work.poll_due()
+    clock.shift(pipeline.KEEP_POLLS + timedelta(days=1))
+    work.tidy()
+    with sqlite3.connect(work._config.storage / "aggregator.db") as db:
+        assert db.execute("SELECT count(*) FROM polls").fetchone() == (0,)
+    db.close()
+
+
+def test_there_are_three_jobs(jobs: Any) -> None:
+    """APScheduler runs the due feeds, the close and the housekeeping, and nothing else."""
+    work, _, _ = jobs
+    scheduled = daemon._scheduler(work).get_jobs()
+    assert {job.func for job in scheduled} == {work.poll_due, work.close_due, work.tidy}
+
+
+@pytest.mark.logs("bug job=poll", "bug job=close")
+def test_a_bug_in_one_job_ends_none(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong in a job is logged, and the next job does its work."""
+    work, _, _ = jobs
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr(pipeline, "due", broken)
+    work.poll_due()
+    monkeypatch.undo()
+    monkeypatch.setattr(pipeline, "close_due", broken)
+    work.close_due()
+    monkeypatch.undo()
+    work._rest_until = 0.0
+    work.poll_due()
+    assert work._store.archive.states()[0].sightings == 1
+
+
+@pytest.mark.logs("failed job=poll")
+def test_a_store_that_cannot_be_written_gives_servers_a_rest(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a failed write no feed is asked for a while, since what it says could not be kept."""
+    work, _, stand = jobs
+
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(work._store, "record", full)
+    work.poll_due()
+    asked = len(stand.asked)
+    for _ in range(3):
+        work.poll_due()
+    assert len(stand.asked) == asked == 1
+
+
+@pytest.mark.logs("takes effect when aggregator is started again")
+def test_storage_is_not_changed_while_it_runs(jobs: Any, tmp_path: Path) -> None:
+    """A new storage folder waits for the next start, and the warning names that setting alone."""
+    work, _, stand = jobs
+    old = work._config.storage
+    work._config.path.write_text(settings(stand, ["/courier"], storage="elsewhere"))
+    work.poll_due()
+    assert work._config.storage == old
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.logs("clock set back")
+def test_a_clock_that_goes_back_wakes_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler sleeps until a time of day; set back by hours, the clock would let it oversleep."""
+
+    @dataclass
+    class Job:
+        moved: list[datetime] = field(default_factory=list)
+
+        def modify(self, *, next_run_time: datetime) -> None:
+            self.moved.append(next_run_time)
+
+    class Scheduler:
+        job = Job()
+
+        def get_jobs(self) -> list[Job]:
+            return [self.job]
+
+    class Stop:
+        looks = 0
+
+        def wait(self, _: float) -> bool:
+            self.looks += 1
+            if self.looks == 2:
+                clock.shift(timedelta(hours=-2))
+            return self.looks > 3
+
+    with time_machine.travel(START, tick=True) as clock:
+        daemon._wait(Stop(), Scheduler())  # type: ignore[arg-type]
+    assert len(Scheduler.job.moved) == 1
+    assert abs(Scheduler.job.moved[0] - (START - timedelta(hours=2))) < timedelta(seconds=5)

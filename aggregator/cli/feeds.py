@@ -16,7 +16,6 @@ from aggregator.cli import screen
 
 if TYPE_CHECKING:
     from aggregator.core.model import Config, FeedState, Reading
-    from aggregator.edges.http import Response
 
 SCHEMA_NAME = "feeds.schema.json"
 SHOWN_ENTRIES = 30
@@ -80,9 +79,12 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
     """
     from aggregator import config
     from aggregator.core.errors import ConfigError
+    from aggregator.edges import workers
+    from aggregator.edges.http import Fetcher
 
     found = screen.settings(options)
-    address, others = _find_feed(_with_scheme(url), found)
+    with Fetcher(allow=found.allow, contact=found.site_url) as fetcher:
+        address, others = workers.find(_with_scheme(url), fetcher=fetcher)
     if any(feed.url == address for feed in found.feeds):
         raise click.ClickException(f"{_public(address)} is already in {options['path']}")
     text = options["path"].read_bytes().decode("utf-8")
@@ -102,49 +104,6 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
 
 def _with_scheme(url: str) -> str:
     return url if "://" in url else f"https://{url}"
-
-
-def _find_feed(url: str, found: Config) -> tuple[str, tuple[str, ...]]:
-    """Give the address of the feed at or behind a URL, and the others that the page links to."""
-    from aggregator.core.errors import FeedError
-    from aggregator.edges import sources
-    from aggregator.edges.http import Fetcher
-
-    with Fetcher(allow=found.allow) as fetcher:
-        page = _answer(fetcher.fetch(url))
-        if _is_feed(page):
-            return url, ()
-        linked = sources.discover(page.body, url=page.url, content_type=page.headers.get("content-type", ""))
-        for candidate in (*linked, *sources.guesses(page.url))[:12]:
-            try:
-                if _is_feed(_answer(fetcher.fetch(candidate))):
-                    return candidate, tuple(other for other in linked if other != candidate)
-            except FeedError:
-                continue
-    raise click.ClickException(
-        f"{url} is no feed, and no feed was found behind it; give the address of the feed itself"
-    )
-
-
-def _answer(response: Response) -> Response:
-    from aggregator.core.errors import FetchError
-    from aggregator.core.urls import public
-    from aggregator.edges.workers import refusal
-
-    if not 200 <= response.status < 300:
-        raise FetchError(public(response.url), refusal(response.status))
-    return response
-
-
-def _is_feed(response: Response) -> bool:
-    from aggregator.core.errors import ParseError
-    from aggregator.edges import sources
-
-    try:
-        sources.parse(response.body, url=response.url, content_type=response.headers.get("content-type", ""))
-    except ParseError:
-        return False
-    return True
 
 
 def _replace(path: Path, text: str) -> None:
@@ -240,7 +199,7 @@ def test(options: screen.Options, url: str) -> None:
     found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
     address = _with_scheme(url)
     state = FeedState(id=0, feed=Feed(url=address), name=address)
-    with Fetcher(allow=found.allow) as fetcher:
+    with Fetcher(allow=found.allow, contact=found.site_url) as fetcher:
         reading = workers.read(state, fetcher=fetcher, now=datetime.now(UTC).replace(microsecond=0))
     if reading.outcome is not Outcome.READ:
         raise click.ClickException(f"{_public(address)}: {reading.reason}")

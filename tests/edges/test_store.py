@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,21 +26,6 @@ from tests.edges.stores import (
     state,
 )
 from tests.edges.stores import reading as a_reading
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Give a clock that stands at noon."""
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Writer]:
-    """Open a new store that has two feeds."""
-    with Writer(tmp_path, who="a test", clock=clock) as opened:
-        opened.configure([HERE, THERE])
-        yield opened
-
 
 # --- one poll --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from tests.edges.stores import (
     CLOSE,
     HERE,
     NOON,
-    THERE,
     TODAY,
     Clock,
     change,
@@ -27,21 +25,6 @@ from tests.edges.stores import (
     record,
     rows,
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Give a clock that stands at noon."""
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Writer]:
-    """Open a new store that has two feeds."""
-    with Writer(tmp_path, who="a test", clock=clock) as opened:
-        opened.configure([HERE, THERE])
-        yield opened
-
 
 # --- editions --------------------------------------------------------------------------------------------------------
 

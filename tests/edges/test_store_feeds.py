@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,20 +14,6 @@ from tests.edges.stores import HERE, NOON, THERE, Clock, failure, item, reading,
 
 HOUR = timedelta(hours=1)
 GONE = Reading(outcome=Outcome.GONE, status=410, reason="HTTP 410: the feed was removed for good")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Give a clock that stands at noon."""
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Writer]:
-    """Open a new store that has two feeds."""
-    with Writer(tmp_path, who="a test", clock=clock) as opened:
-        opened.configure([HERE, THERE])
-        yield opened
 
 
 def names(store: Writer) -> list[str]:

@@ -66,7 +66,7 @@ def _environment() -> Environment:
         rfc822=_rfc822,
         sections=_sections,
         told=_told,
-        utc=_utc,
+        utc=text.instant,
         weekday=_weekday,
     )
     return environment
@@ -108,10 +108,6 @@ def _closing(edition: Edition, timezone: ZoneInfo) -> str:
     """Say at what time of its day an edition closes; midnight at its end is 24:00."""
     local = edition.closes.astimezone(timezone)
     return f"{local:%H:%M}" if local.date() == edition.date else "24:00"
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _rfc822(moment: datetime) -> str:

@@ -143,6 +143,8 @@ def test_list_for_people_says_why_a_feed_fails(shell: Shell, stand: Newsstand) -
     assert "Courier" in printed
     assert "Nowhere: HTTP 404" in printed
     assert "Empty: its document holds no entries" in printed
+    empty = json.loads(shell.run("list", "--json").stdout)[2]
+    assert (empty["status"], empty["last_error"]) == ("empty", "its document holds no entries")
     assert "(every)" in printed
 
 

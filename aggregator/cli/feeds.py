@@ -132,12 +132,9 @@ def show_list(options: screen.Options, as_json: bool) -> None:
     screen.table(columns, [_cells(state, found) for state in states])
     click.echo(f"Times are local to {found.timezone.key}.")
     for state in states:
-        if state.gone:
-            click.echo(f"{state.name}: {state.last_error}; it is not asked again while it stands in {options['path']}")
-        elif state.last_error:
-            click.echo(f"{state.name}: {state.last_error}")
-        elif state.last_polled and not state.sightings:
-            click.echo(f"{state.name}: its document holds no entries")
+        if state.trouble:
+            again = f"; it is not asked again while it stands in {options['path']}" if state.gone else ""
+            click.echo(f"{state.name}: {state.trouble}{again}")
 
 
 def _states(found: Config) -> list[FeedState]:
@@ -166,7 +163,7 @@ def _row(state: FeedState) -> dict[str, object]:
         "title": state.name,
         "category": state.feed.category,
         "status": state.status.value,
-        "last_error": state.last_error,
+        "last_error": state.trouble,
         "items": state.sightings,
         "last_polled": instant(state.last_polled),
         "next_poll": instant(state.next_poll),

@@ -159,7 +159,14 @@ class FeedState:
             return Status.GONE
         if self.failures:
             return Status.FAILING
-        return Status.OK if self.last_polled else Status.NEW
+        if not self.last_polled:
+            return Status.NEW
+        return Status.OK if self.sightings else Status.EMPTY
+
+    @property
+    def trouble(self) -> str | None:
+        """Say why nothing comes from the feed; None when it is well, or has not been asked yet."""
+        return "its document holds no entries" if self.status is Status.EMPTY else self.last_error
 
 
 class Status(StrEnum):
@@ -167,6 +174,7 @@ class Status(StrEnum):
 
     NEW = "new"
     OK = "ok"
+    EMPTY = "empty"  #: read, but no entry was ever in it
     FAILING = "failing"
     GONE = "gone"
 

@@ -121,7 +121,7 @@ def test_a_success_ends_the_failing(store: Writer, outcome: Outcome) -> None:
     record_reading(store, failure())
     record_reading(store, reading(outcome=outcome))
     after = state(store)
-    assert (after.status, after.failures, after.failing_since, after.last_error) == (Status.OK, 0, None, None)
+    assert (after.status, after.failures, after.failing_since, after.last_error) == (Status.EMPTY, 0, None, None)
     assert store.archive.missed() == []
 
 
@@ -173,3 +173,11 @@ def test_categories_rank_as_their_feeds(store: Writer) -> None:
     record(store, item(2), feed=world)
     order = store.archive.category_order(of=None)
     assert sorted(order, key=lambda category: order[category]) == ["World", "Local"]
+
+
+def test_a_feed_is_well_once_an_entry_was_in_it(store: Writer) -> None:
+    """Read without a single entry a feed is empty, and says so; with one it is well."""
+    record(store)
+    assert (state(store).status, state(store).trouble) == (Status.EMPTY, "its document holds no entries")
+    record(store, item(1))
+    assert (state(store).status, state(store).trouble) == (Status.OK, None)

@@ -13,11 +13,13 @@ help:
 	@echo "make clean   remove the virtual environment and caches"
 
 $(VENV)/.run: pyproject.toml
+	@echo "Installing into $(VENV); the first time this takes a minute or so."
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
 	touch $@
 
 $(VENV)/.dev: pyproject.toml
+	@echo "Installing into $(VENV), with what the tests need; the first time this takes a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable '.[dev]'
 	touch $@ $(VENV)/.run

@@ -1,0 +1,50 @@
+"""The values that cross a boundary: frozen, slotted, by keyword. They compute nothing but themselves.
+
+All times are aware datetimes in UTC with whole seconds; all texts of an ``Item`` are clean.
+"""
+
+from aggregator.core.model.deciding import Change, Known, Next, Verdict
+from aggregator.core.model.publishing import GENERATOR, Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
+from aggregator.core.model.reading import (
+    Document,
+    Entry,
+    FeedState,
+    Hints,
+    Item,
+    Outcome,
+    Prose,
+    Reading,
+    Status,
+    Validators,
+)
+from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
+
+__all__ = [
+    "GENERATOR",
+    "Change",
+    "Config",
+    "Digest",
+    "Document",
+    "Edition",
+    "Entry",
+    "Feed",
+    "FeedState",
+    "Hints",
+    "IPNetwork",
+    "Item",
+    "Known",
+    "Missed",
+    "Next",
+    "Outcome",
+    "Polling",
+    "Prose",
+    "Reading",
+    "Section",
+    "Sighting",
+    "Site",
+    "Status",
+    "Stored",
+    "Story",
+    "Validators",
+    "Verdict",
+]

@@ -1,0 +1,48 @@
+"""What the user wants: feeds.yaml, checked and complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+IPNetwork = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One line of feeds.yaml: a source of entries."""
+
+    url: str
+    name: str | None = None  #: None: the feed's own title
+    category: str | None = None
+    every: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling:
+    """How often and how gently feeds are read."""
+
+    every: timedelta = timedelta(minutes=30)
+    shortest: timedelta = timedelta(minutes=5)
+    per_host: int = 1
+    gap: timedelta = timedelta(seconds=1)
+    backfill: timedelta | None = timedelta(days=1)  #: None: all of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """feeds.yaml, checked and complete."""
+
+    path: Path
+    feeds: tuple[Feed, ...]
+    storage: Path
+    title: str = "The Daily Digest"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    site_url: str | None = None  #: ends in "/"; None: wherever it is served
+    closes_at: timedelta = timedelta(hours=24)  #: local time of day, 0 to 24 h
+    polling: Polling = Polling()
+    allow: tuple[IPNetwork, ...] = ()  #: private networks that may be polled
+    listen: tuple[str, int] | None = ("127.0.0.1", 8080)  #: None: do not serve

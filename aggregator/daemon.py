@@ -163,10 +163,10 @@ class _Jobs:
 
     def poll_due(self) -> None:
         """Line up the feeds that are due, record what has been read, and publish what that brought."""
+        self._look_after_store()
         if time.monotonic() < self._rest_until:
             return
         with _reported("poll", self._rest):
-            self._look_after_store()
             self._take_new_settings()
             if self._pool.waiting < ENOUGH_WAITING:
                 self._pool.add(pipeline.due(self._store, now=datetime.now(UTC)))

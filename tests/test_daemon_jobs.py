@@ -118,6 +118,22 @@ def test_a_store_that_cannot_be_written_gives_servers_a_rest(jobs: Any, monkeypa
     assert len(stand.asked) == asked == 1
 
 
+@pytest.mark.logs("failed job=poll")
+def test_a_rest_does_not_hide_that_the_database_is_gone(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is taken away in the middle of a round ends the daemon at the next look, rest or not."""
+    work, _, _ = jobs
+
+    def lost(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "site")
+
+    monkeypatch.setattr(pipeline, "publish", lost)
+    work.poll_due()
+    work._config.storage.rename(work._config.storage.with_name("away"))
+    work.poll_due()
+    assert work._stop.is_set()
+    assert "deleted or replaced" in str(work.ended)
+
+
 @pytest.mark.logs("takes effect when aggregator is started again")
 def test_storage_is_not_changed_while_it_runs(jobs: Any, tmp_path: Path) -> None:
     """A new storage folder waits for the next start, and the warning names that setting alone."""

@@ -200,13 +200,14 @@ class _Jobs:
             self._stop.set()
 
     def _publish(self) -> None:
-        self._unpublished, self._published_at = False, time.monotonic()
+        self._unpublished, self._published_at = True, time.monotonic()  # until it is done; a full disk may prevent it
         pipeline.publish(
             self._store.archive,
             self._config,
             site_url=self._site_url,
             keep_going=lambda: not self._stop.is_set(),
         )
+        self._unpublished = False
 
     def _take_new_settings(self) -> None:
         """Use a changed settings file; one that is broken or gone leaves the old ones in force and says so, once."""

@@ -119,6 +119,22 @@ def test_a_store_that_cannot_be_written_gives_servers_a_rest(jobs: Any, monkeypa
 
 
 @pytest.mark.logs("failed job=poll")
+def test_a_page_that_could_not_be_written_is_written_later(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk was full for the pages only, they are published once there is room, though nothing new has come."""
+    work, _, _ = jobs
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pipeline, "publish", full)
+    work.poll_due()
+    monkeypatch.undo()
+    work._rest_until = 0.0
+    work.poll_due()
+    assert "Ferry aground at dawn" in (work._config.storage / "site" / "index.html").read_text()
+
+
+@pytest.mark.logs("failed job=poll")
 def test_a_rest_does_not_hide_that_the_database_is_gone(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is taken away in the middle of a round ends the daemon at the next look, rest or not."""
     work, _, _ = jobs

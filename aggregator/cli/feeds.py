@@ -112,7 +112,7 @@ def _replace(path: Path, text: str) -> None:
     with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as fresh:
         fresh.write(text.encode("utf-8"))
     Path(fresh.name).chmod(target.stat().st_mode & 0o7777)
-    os.replace(fresh.name, target)  # noqa: PTH105 - the name says what it does
+    Path(fresh.name).replace(target)
 
 
 @click.command("list")

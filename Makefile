@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check lint types clean
+.PHONY: help demo test check lint types bench clean
 
 help:
 	@echo "make demo    see it at work over a bundled newsroom; needs no internet"
 	@echo "make test    run the tests"
 	@echo "make check   run every gate: formatting, lint, types, tests with coverage"
+	@echo "make bench   measure reading beside other programs: FEEDS=400 ROUNDS=3 MODES=first,304 PEERS=aggregator,reader"
 	@echo "make clean   remove the virtual environment and caches"
 
 $(VENV)/.run: pyproject.toml
@@ -39,6 +40,10 @@ types: $(VENV)/.dev
 
 check: lint types
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.reading --feeds $(or $(FEEDS),400) --rounds $(or $(ROUNDS),3) \
+		$(if $(MODES),--modes $(MODES)) $(if $(PEERS),--peers $(PEERS))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage dist

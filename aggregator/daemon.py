@@ -23,6 +23,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import pipeline
+from aggregator.core import urls
 from aggregator.core.errors import AggregatorError, ConfigError, ServeError, StoreError
 from aggregator.core.model import Config
 from aggregator.edges import web, workers
@@ -65,6 +66,7 @@ def run(config: Config, *, reload: Callable[[], Config], announce: Callable[[str
             _wait(stop, scheduler)
             jobs.stop()
             scheduler.shutdown(wait=True)
+            jobs.close()
             if jobs.ended is not None:
                 raise jobs.ended
     finally:
@@ -106,7 +108,7 @@ def _serve(config: Config, stack: ExitStack) -> str | None:
 
 
 def _would_be(config: Config) -> str | None:
-    return web.address(config.listen) if config.listen and config.listen[1] else None
+    return urls.served_at(config.listen) if config.listen and config.listen[1] else None
 
 
 def _scheduler(jobs: _Jobs) -> BackgroundScheduler:
@@ -142,9 +144,8 @@ class _Jobs:
         self._stop = stop
         self._site_url = site_url
         self._seen = _version(config.path)
-        self._fetcher = pipeline.fetcher(config)
         self._hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
-        self._pool = pipeline.pool(self._fetcher, hosts=self._hosts)
+        self._pool = pipeline.pool(config, hosts=self._hosts)
         self._unpublished = False
         self._published_at = time.monotonic()
         self._rest_until = 0.0
@@ -158,8 +159,12 @@ class _Jobs:
             self._publish()
 
     def stop(self) -> None:
-        """Break off what is being downloaded; what was not recorded is read again next time."""
-        self._fetcher.stop()
+        """Break off what is being read; what was not recorded is read again next time."""
+        self._pool.stop()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._pool.close()
 
     def poll_due(self) -> None:
         """Line up the feeds that are due, record what has been read, and publish what that brought."""
@@ -170,7 +175,7 @@ class _Jobs:
             self._take_new_settings()
             if self._pool.waiting < ENOUGH_WAITING:
                 self._pool.add(pipeline.due(self._store, now=datetime.now(UTC)))
-            readings = self._pool.readings(stop=self._stop, seconds=SLICE)
+            readings = ([one] for one in self._pool.readings(stop=self._stop, seconds=SLICE))
             for polled in pipeline.record(self._store, self._config, readings):
                 self._unpublished = self._unpublished or polled.matters
             if self._unpublished and (not self._pool.busy or time.monotonic() - self._published_at > PUBLISH_EVERY):
@@ -202,7 +207,7 @@ class _Jobs:
     def _publish(self) -> None:
         self._unpublished, self._published_at = True, time.monotonic()  # until it is done; a full disk may prevent it
         pipeline.publish(
-            self._store.archive,
+            self._store,
             self._config,
             site_url=self._site_url,
             keep_going=lambda: not self._stop.is_set(),
@@ -239,13 +244,11 @@ class _Jobs:
         self._publish()
 
     def _read_anew(self) -> None:
-        """Read by new rules; what is being downloaded by the old ones is broken off, and is still due."""
-        self._fetcher.stop()
+        """Read by new rules; what is being read by the old ones is broken off, and is still due."""
         self._pool.close()
         polling = self._config.polling
-        self._fetcher = pipeline.fetcher(self._config)
         self._hosts = replace(self._hosts, per_host=polling.per_host, gap=polling.gap)
-        self._pool = pipeline.pool(self._fetcher, hosts=self._hosts)
+        self._pool = pipeline.pool(self._config, hosts=self._hosts)
 
 
 def _version(path: Path) -> tuple[int, int] | None:

@@ -6,34 +6,20 @@ of its own.
 
 from __future__ import annotations
 
-import functools
 import logging
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.core import edition, identity, schedule, text, urls
+from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
 from aggregator.core.errors import StoreError
-from aggregator.core.model import (
-    Change,
-    Config,
-    Digest,
-    Edition,
-    FeedState,
-    Outcome,
-    Reading,
-    Site,
-    Stored,
-    Story,
-    Verdict,
-)
-from aggregator.edges import render, workers
-from aggregator.edges.http import Fetcher
-from aggregator.edges.store import Archive, Writer
+from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Verdict
+from aggregator.edges import stamp, workers
+from aggregator.edges.store import Writer
 
 log = logging.getLogger("aggregator")
 
@@ -56,6 +42,9 @@ class Polled:
     reason: str = ""  #: of a failure
     traceback: str = ""  #: of a bug
     recovered: bool = False
+    missed: int = 0  #: entries that came and went since the poll before, an estimate
+    left_out: int = 0  #: entries that were too many to read
+    moved: str | None = None  #: the address it has just moved to
 
     @property
     def matters(self) -> bool:
@@ -73,62 +62,95 @@ def due(store: Writer, *, now: datetime, ignore_hints: bool = False) -> list[Fee
     return sorted(states, key=lambda state: (state.next_poll or datetime.min.replace(tzinfo=UTC), state.id))
 
 
-def fetcher(config: Config) -> Fetcher:
-    """Make what talks to servers by the rules of the settings."""
-    return Fetcher(allow=config.allow, contact=config.site_url)
+def pool(config: Config, *, hosts: workers.Hosts) -> workers.Pool:
+    """Make what reads feeds side by side by the rules of the settings, as gently as ``hosts`` says."""
+    return workers.Pool(workers.Threads(workers.Desk(workers.Rules.of(config))), hosts=hosts)
 
 
-def pool(fetcher: Fetcher, *, hosts: workers.Hosts) -> workers.Pool:
-    """Make what reads feeds side by side, as gently as ``hosts`` says."""
+def record(
+    store: Writer, config: Config, readings: Iterable[Sequence[tuple[FeedState, Reading]]]
+) -> Iterator[Polled]:
+    """Record readings as they come, all that have come together in one transaction, each of them whole or not at all.
 
-    def read(state: FeedState) -> Reading:
-        return workers.read(state, fetcher=fetcher, now=datetime.now(UTC).replace(microsecond=0))
-
-    return workers.Pool(read, hosts=hosts)
-
-
-def record(store: Writer, config: Config, readings: Iterable[tuple[FeedState, Reading]]) -> Iterator[Polled]:
-    """Record each reading as it comes, one transaction a feed; a bug met there costs that feed its poll, and no other.
-
-    Raises StoreError when the store cannot be written; what was recorded before stays.
+    A bug met there costs that feed its poll, and no other. Raises StoreError when the store cannot be written; what
+    came in earlier transactions stays.
     """
-    for state, reading in readings:
-        try:
-            polled = _recorded(store, config, state, reading)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever one feed brings, the others go on
-            reason = text.line(f"a bug in aggregator: {type(error).__name__}: {error}")
-            bug = Reading(outcome=Outcome.FAILED, reason=reason, traceback=traceback.format_exc())
-            polled = _recorded(store, config, state, bug)
-        _say(polled)
-        yield polled
+    for batch in readings:
+        with store.transaction() as now:
+            recorded = [_recorded(store, config, state, reading, now=now) for state, reading in batch]
+        for polled in recorded:
+            _say(polled)
+            yield polled
 
 
-def _recorded(store: Writer, config: Config, state: FeedState, reading: Reading) -> Polled:
-    with store.transaction() as now:
-        known = store.known(identity.keys(reading.items, feed=state.id), feed=state.id)
-        changes = identity.compare(
-            reading.items,
-            known,
-            feed=state.id,
-            now=now,
-            backfill=config.polling.backfill,
-            first_time=not state.met,
+def _recorded(store: Writer, config: Config, state: FeedState, reading: Reading, *, now: datetime) -> Polled:
+    try:
+        with store.part():
+            return _judged(store, config, state, reading, now=now)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one feed brings, the others go on
+        reason = text.line(f"a bug in aggregator: {type(error).__name__}: {error}")
+        bug = Reading(
+            outcome=Outcome.FAILED,
+            asked=reading.asked,
+            moved=state.moved,
+            reason=reason,
+            traceback=traceback.format_exc(),
         )
-        upcoming = schedule.after(state, reading, polling=config.polling, now=now)
-        store.record(state, reading, changes=changes, upcoming=upcoming, now=now)
-    return _summed_up(state, reading, changes)
+        with store.part():
+            return _judged(store, config, state, bug, now=now)
 
 
-def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change]) -> Polled:
+def _judged(store: Writer, config: Config, state: FeedState, reading: Reading, *, now: datetime) -> Polled:
+    """Compare what a poll brought with what is known, decide when to come again, and record it."""
+    entries = identity.distinct(reading.items, feed=state.id)
+    marks = pieces.unpacked(state.pieces) if reading.repeated else {}
+    changes = identity.compare(
+        entries,
+        store.known(identity.wanted(entries), feed=state.id),
+        repeated=[marks[mark] for mark in reading.repeated],
+        now=now,
+        backfill=config.polling.backfill,
+        first_time=not state.met,
+    )
+    state, missed = _in_rhythm(store, config, state, reading, changes, now=now)
+    upcoming = schedule.after(state, reading, polling=config.polling, now=now)
+    store.record(state, reading, changes=changes, upcoming=upcoming, missed=missed, now=now)
+    return _summed_up(state, reading, changes, missed=missed)
+
+
+def _in_rhythm(
+    store: Writer, config: Config, state: FeedState, reading: Reading, changes: Sequence[Change], *, now: datetime
+) -> tuple[FeedState, int]:
+    """Bring a feed's rhythm and pace up to date after a poll that worked, and estimate the entries that were missed."""
+    if reading.reason:
+        return state, 0
+    missed = rhythm.missed(state, reading, changes, now=now)
+    added = [
+        min(change.item.published or now, now)
+        for change in changes
+        if change.verdict in (Verdict.NEW, Verdict.ELSEWHERE)
+    ]
+    if added:
+        times = added + store.archive.newest_times(state.id, limit=rhythm.SAMPLE)
+        state = replace(state, rhythm=rhythm.of(times, now=now))
+    return replace(state, pace=rhythm.paced(state, missed=missed, polling=config.polling, now=now)), missed
+
+
+def _summed_up(
+    state: FeedState, reading: Reading, changes: Iterable[Change], *, missed: int
+) -> Polled:
     found = Counter(change.verdict for change in changes)
     return Polled(
         name=state.feed.name or reading.title or state.name,
         url=urls.public(state.feed.url),
         outcome=reading.outcome,
         status=reading.status,
-        entries=len(reading.items),
+        entries=len(reading.items) + len(reading.repeated),
+        missed=missed,
+        left_out=reading.left_out,
+        moved=reading.moved if reading.moved != state.moved else None,
         new=found[Verdict.NEW],
         edited=found[Verdict.EDITED],
         elsewhere=found[Verdict.ELSEWHERE],
@@ -147,9 +169,15 @@ def _say(polled: Polled) -> None:
         level = logging.INFO if polled.matters else logging.DEBUG
         found = (polled.new, polled.edited, polled.elsewhere)
         log.log(level, "polled url=%s status=%s new=%d edited=%d elsewhere=%d", polled.url, polled.status, *found)
+    if polled.missed:
+        log.warning("missed url=%s entries=%d; it is polled more often for a while", polled.url, polled.missed)
+    if polled.left_out:
+        log.warning("left out url=%s entries=%d; one document may bring so many", polled.url, polled.left_out)
+    if polled.moved:
+        log.info("moved url=%s to=%s", polled.url, polled.moved)
 
 
-# --- publish ---------------------------------------------------------------------------------------------------------
+# --- close and publish -----------------------------------------------------------------------------------------------
 
 
 def close_due(store: Writer, config: Config) -> list[Edition]:
@@ -171,103 +199,30 @@ def close_due(store: Writer, config: Config) -> list[Edition]:
 
 
 def publish(
-    archive: Archive, config: Config, *, site_url: str | None, keep_going: Callable[[], bool] = lambda: True
+    store: Writer, config: Config, *, site_url: str | None, keep_going: Callable[[], bool] = lambda: True
 ) -> tuple[Path, ...]:
-    """Bring the site's files up to date with the store; give those that were replaced.
+    """Bring the site's files up to date with the store, if anything they are made from has changed since.
 
-    ``site_url`` is where the site is served, for settings that do not say where it lives. Once ``keep_going`` says no,
-    older editions are left for the next time.
+    Gives the files that were replaced. ``site_url`` is where the site is served, for settings that do not say where it
+    lives. Once ``keep_going`` says no, older editions are left for the next time.
     """
-    editions = all_editions(archive, config)
-    revisions = archive.revisions()
-    unclosed = next((one for one in reversed(editions) if not one.closed), None)
-    latest = next((one for one in editions if one.closed), None)
-    laid_out = functools.lru_cache(maxsize=2)(lambda one: digest(archive, one, config=config))
-    replaced = render.site(
-        config.storage / "site",
-        site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
-        latest=laid_out(latest) if latest else None,
-        since=laid_out(unclosed) if unclosed else None,
-        editions=editions,
-        stories=archive.newest(limit=render.FEED_STORIES),
-        missed=archive.missed(),
-        feeds=len(config.feeds),
-        asked=archive.asked(),
-        digest_of=laid_out,
-        revision=lambda one: revisions.get(one.date, ""),
-        keep_going=keep_going,
+    folder = config.storage / "site"
+    made_from = (
+        store.archive.revision(),
+        config.title,
+        config.timezone.key,
+        config.closes_at,
+        config.site_url or site_url,
+        len(config.feeds),
     )
-    if replaced:
-        log.info("published files=%d", len(replaced))
+    if stamp.stamp(folder, *made_from) == store.archive.published():
+        return ()
+    from aggregator import publishing  # noqa: PLC0415 - a run that found nothing new needs no templates
+
+    replaced = publishing.publish(store.archive, config, site_url=site_url, keep_going=keep_going)
+    if keep_going():
+        store.note_published(stamp.stamp(folder, *made_from))
     return replaced
-
-
-def all_editions(archive: Archive, config: Config) -> list[Edition]:
-    """Give every edition, newest first: what is not yet closed, then what is."""
-    unclosed = edition.dated(
-        archive.open_moments(), after=archive.last_closed(), at=config.closes_at, zone=config.timezone
-    )
-    return [*reversed(unclosed), *archive.closed()]
-
-
-def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
-    """Lay out one edition from the store, with what may be shown of it."""
-    stories = (_shown(story, of) for story in stories_of(archive, of, config=config))
-    order = archive.category_order(of=of.date if of.closed else None)
-    return edition.build(of, [story for story in stories if story.items], order=order)
-
-
-def _shown(story: Story, of: Edition) -> Story:
-    items = (item for item in story.items if item.shown)
-    return replace(story, items=tuple(edition.as_of(item, closes=of.closes) if of.closed else item for item in items))
-
-
-def stories_of(archive: Archive, of: Edition, *, config: Config) -> list[Story]:
-    """Give the stories of an edition, each with that edition's items only, whether shown or not."""
-    if of.closed:
-        return archive.stories(of=of.date)
-    last = archive.last_closed()
-    return [
-        story
-        for story in archive.stories(of=None)
-        if edition.date_of(story.lead.first_seen, after=last, at=config.closes_at, zone=config.timezone) == of.date
-    ]
-
-
-def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date."""
-    for one in all_editions(archive, config):
-        if only in (None, one.date):
-            stories = [_exported_story(story) for story in stories_of(archive, one, config=config)]
-            yield {"edition": one.date.isoformat(), "stories": stories}
-
-
-def _exported_story(story: Story) -> dict[str, object]:
-    items = [_exported_item(item) for item in story.items]
-    return {"id": story.id, "title": story.lead.title, "items": items}
-
-
-def _exported_item(item: Stored) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "title": item.title,
-        "source": item.source,
-        "link": item.link,
-        "published": text.instant(item.published),
-        "first_seen": text.instant(item.first_seen),
-        "shown": item.shown,
-        "summary": item.summary,
-        "sightings": [
-            {
-                "feed": sighting.feed,
-                "guid": sighting.guid,
-                "link": sighting.link,
-                "title": sighting.title,
-                "first_seen": text.instant(sighting.first_seen),
-            }
-            for sighting in item.sightings
-        ],
-    }
 
 
 # --- both, once ------------------------------------------------------------------------------------------------------
@@ -286,9 +241,10 @@ def run_once(
     with store.transaction() as now:
         feeds = due(store, now=now, ignore_hints=everything)
     hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
-    with fetcher(config) as fetching, pool(fetching, hosts=hosts) as reading:
+    with pool(config, hosts=hosts) as reading:
         reading.add(feeds)
-        results = list(watch(len(feeds), record(store, config, reading.readings(stop=threading.Event()))))
+        batches = ([one] for one in reading.readings(stop=threading.Event()))
+        results = list(watch(len(feeds), record(store, config, batches)))
     close_due(store, config)
-    publish(store.archive, config, site_url=site_url)
+    publish(store, config, site_url=site_url)
     return results

@@ -25,7 +25,7 @@ timezone: Europe/London       # default: the system's, else UTC
 storage: storage              # relative to this file
 site_url: https://news.example.org
 digest: {closes_at: "07:00"}
-polling: {every: 30m, shortest: 5m, per_host: 2, gap: 1s, backfill: 1d}
+polling: {every: 30m, shortest: 5m, per_host: 2, gap: 1s, backfill: 1d, unconditional: 2w, workers: "dask://scheduler:8786"}
 network: {allow: ["127.0.0.0/8", "::1"]}
 serve: {listen: "127.0.0.1:8081"}
 feeds:
@@ -60,7 +60,7 @@ def test_full_file() -> None:
         timezone=ZoneInfo("Europe/London"),
         site_url="https://news.example.org/",
         closes_at=timedelta(hours=7),
-        polling=Polling(per_host=2),
+        polling=Polling(per_host=2, unconditional=timedelta(weeks=2), cluster="tcp://scheduler:8786"),
         allow=(ip_network("127.0.0.0/8"), ip_network("::1")),
         listen=("127.0.0.1", 8081),
     )
@@ -82,6 +82,29 @@ def test_empty_settings_are_defaults() -> None:
 def test_feed_interval_follows_polling() -> None:
     """A feed without an interval takes that of polling."""
     assert with_setting("polling: {every: 2h}").feeds[0].every == timedelta(hours=2)
+
+
+def test_auto_is_an_interval_of_its_own() -> None:
+    """``auto`` holds for all feeds or for one, and a feed's own interval goes before it."""
+    feeds = "feeds: [https://a.example/, {url: https://b.example/, every: 1h}, {url: https://c.example/, every: }]"
+    found = parse(f"polling: {{every: auto}}\n{feeds}\n", PATH)
+    assert (found.polling.every, [feed.every for feed in found.feeds]) == (None, [None, timedelta(hours=1), None])
+    assert parse("feeds: [{url: https://a.example/, every: ' Auto'}]", PATH).feeds[0].every is None
+
+
+@pytest.mark.parametrize(
+    ("written", "cluster"),
+    [
+        ("auto", None),
+        ("", None),
+        ("dask://scheduler:8786", "tcp://scheduler:8786"),
+        ("dask://10.0.0.7:1", "tcp://10.0.0.7:1"),
+        ("'dask://[::1]:65535'", "tcp://[::1]:65535"),
+    ],
+)
+def test_workers(written: str, cluster: str | None) -> None:
+    """Feeds are read here, or by the workers of a Dask scheduler, whose address is handed on as Dask writes it."""
+    assert with_setting(f"polling: {{workers: {written}}}").polling.cluster == cluster
 
 
 @pytest.mark.parametrize(

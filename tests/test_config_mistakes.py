@@ -100,6 +100,45 @@ def test_no_settings(text: str) -> None:
         ("polling: {every: 1.5}", "polling.every: the number 1.5 has no unit; write 2m, not 1.5"),
         ("polling: {every: true}", 'polling.every: the truth value "true" is not a duration; write 30m, 2h or 1h30m'),
         ("polling: {every: ''}", 'polling.every: the text "" is not a duration; write 30m, 2h or 1h30m'),
+        (
+            "polling: {every: adaptive}",
+            'polling.every: the text "adaptive" is not a duration; write 30m, 2h or 1h30m, or auto',
+        ),
+        ("polling: {shortest: auto}", 'polling.shortest: the text "auto" is not a duration; write 30m, 2h or 1h30m'),
+        ("polling: {unconditional: never}", 'polling.unconditional: the text "never" is not a duration; write 30m, 2h'),
+        ("polling: {unconditional: 0s}", "polling.unconditional: 0s is too short; write 1s or more"),
+        (
+            "polling: {workers: 8}",
+            "polling.workers: the number 8 names no workers; write auto, or dask://scheduler:8786",
+        ),
+        (
+            "polling: {workers: threads}",
+            'polling.workers: the text "threads" names no workers; write auto, or dask://scheduler:8786',
+        ),
+        (
+            "polling: {workers: 'tcp://hal:9999'}",
+            'polling.workers: the text "tcp://hal:9999" names no workers; write auto, or dask://hal:9999',
+        ),
+        (
+            "polling: {workers: 'dask://hal'}",
+            'polling.workers: the text "dask://hal" names no workers; write auto, or dask://hal:8786',
+        ),
+        (
+            "polling: {workers: 'hal:18786'}",
+            'polling.workers: the text "hal:18786" names no workers; write auto, or dask://hal:18786',
+        ),
+        (
+            "polling: {workers: 'dask://hal:65536'}",
+            'polling.workers: the text "dask://hal:65536" names no workers; write auto, or dask://scheduler:8786',
+        ),
+        (
+            "polling: {workers: 'dask://hal:0'}",
+            'polling.workers: the text "dask://hal:0" names no workers; write auto, or dask://scheduler:8786',
+        ),
+        (
+            "polling: {workers: [auto]}",
+            "polling.workers: a list names no workers; write auto, or dask://scheduler:8786",
+        ),
         ("polling: {every: 367d}", "polling.every: 367d is too long; write 366d or less"),
         ("polling: {every: 999999999w}", "polling.every: 999999999w is too long; write 366d or less"),
         ("polling: {shortest: 0s}", "polling.shortest: 0s is too short; write 1s or more"),
@@ -221,7 +260,20 @@ def test_error_has_its_cause(text: str) -> None:
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 names = st.sampled_from(["title", "timezone", "storage", "site_url", "digest", "polling", "network", "serve", "feeds"])
 inner = st.sampled_from(
-    ["closes_at", "every", "shortest", "per_host", "gap", "backfill", "allow", "listen", "url", "name"]
+    [
+        "closes_at",
+        "every",
+        "shortest",
+        "per_host",
+        "gap",
+        "backfill",
+        "unconditional",
+        "workers",
+        "allow",
+        "listen",
+        "url",
+        "name",
+    ]
 )
 anything = st.recursive(
     scalars, lambda below: st.lists(below, max_size=3) | st.dictionaries(inner | st.text(max_size=4), below, max_size=3)

@@ -63,7 +63,7 @@ def test_every_setting_is_described() -> None:
 def test_defaults_of_the_schema() -> None:
     """A setting given as the schema writes its default changes nothing."""
     defaults = {name: rule["default"] for name, rule in settings() if "default" in rule}
-    assert len(defaults) == 10
+    assert len(defaults) == 12
     for name, default in defaults.items():
         assert with_setting(name, default) == with_setting("timezone", "UTC"), name
 
@@ -71,7 +71,12 @@ def test_defaults_of_the_schema() -> None:
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [
-        ("polling.every", ["90s", "1h30m", "1w"], ["", "30", "30m1h", "1h 30m", "m"]),
+        ("polling.every", ["90s", "1h30m", "1w", "auto"], ["", "30", "30m1h", "1h 30m", "m"]),
+        (
+            "polling.workers",
+            ["auto", "dask://h:1", "dask://[::1]:8786"],
+            ["", "8", "tcp://h:1", "dask://h", "dask://h:"],
+        ),
         ("polling.backfill", ["all", "0s"], ["", "none"]),
         ("digest.closes_at", ["00:00", "23:59", "24:00"], ["24:01", "7:00", "12:60"]),
         ("serve.listen", ["127.0.0.1:80", "[::1]:0", "localhost:8080"], ["8080", ":80", "::1:80"]),

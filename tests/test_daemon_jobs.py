@@ -35,8 +35,7 @@ def jobs(tmp_path: Path) -> Iterator[tuple[daemon._Jobs, time_machine.Traveller,
             jobs.start()
             yield jobs, clock, stand
             jobs.stop()
-            jobs._pool.close()
-            jobs._fetcher.close()
+            jobs.close()
 
 
 def site(jobs: daemon._Jobs) -> set[str]:

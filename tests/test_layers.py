@@ -21,12 +21,14 @@ ROWS = """
     pipeline
     config
     edges.workers edges.web
+    edges.understanding
     edges.sources edges.store edges.render edges.notify
-    edges.http edges.schema
+    edges.http edges.killable edges.schema edges.stamp
     core.edition
     core.rank core.group
     core.normalise core.identity core.schedule core.rules
-    core.headlines
+    core.keys
+    core.headlines core.pieces core.rhythm
     core.text core.urls
     core.model
     core.errors

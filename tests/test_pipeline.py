@@ -13,8 +13,9 @@ import feedparser
 import pytest
 import time_machine
 
-from aggregator import config, pipeline
-from aggregator.core.model import Config
+from aggregator import config, pipeline, publishing
+from aggregator.core.model import Config, FeedState
+from aggregator.edges.http import Response
 from aggregator.edges.store import FILE_NAME, Archive, Writer
 from tests.newsstand import Newsstand, entry, rss, settings
 
@@ -47,7 +48,7 @@ class Office:
         """Read what `aggregator export json` prints."""
         with Archive.open(self.config.storage) as archive:
             assert archive
-            found = json.dumps(list(pipeline.exported(archive, self.config)))
+            found = json.dumps(list(publishing.exported(archive, self.config)))
         return list(json.loads(found))
 
     def items(self) -> list[dict[str, Any]]:
@@ -185,16 +186,13 @@ def test_a_failing_feed_says_why_and_stops_nobody(office: Office, answer: dict[s
 @pytest.mark.logs("bug url=")
 def test_a_bug_met_by_one_feed_stops_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of our own costs the feed that met it one poll, and is logged with its traceback."""
-    from aggregator.core import normalise
+    from aggregator.edges.workers import moving
 
-    clean = normalise.items
-
-    def broken(document: object, *, name: str | None, **rest: object) -> object:
-        if name == "Sick":
+    def broken(state: FeedState, response: Response) -> None:
+        if state.name == "Sick":
             raise ZeroDivisionError("of all things")
-        return clean(document, name=name, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(normalise, "items", broken)
+    monkeypatch.setattr(moving, "moved", broken)
     office.stand.put("/sick", rss(entry("Never read at all")))
     office.stand.put("/courier", rss(entry("Ferry aground at the point")))
     office.configure("/sick", "/courier")
@@ -401,7 +399,7 @@ def test_a_bug_met_while_recording_costs_one_feed_its_poll(office: Office, monke
     judge = identity.compare
 
     def broken(items: Any, known: Any, **rest: Any) -> Any:
-        if items and items[0].source == "Sick":
+        if items and items[0].item.source == "Sick":
             raise ZeroDivisionError("of all things")
         return judge(items, known, **rest)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ import click
 from aggregator.cli import screen
 
 if TYPE_CHECKING:
-    from aggregator.core.model import Config, FeedState, Reading
+    from aggregator.core.model import Config, Reading
 
 SCHEMA_NAME = "feeds.schema.json"
 SHOWN_ENTRIES = 30
@@ -59,6 +58,19 @@ def check(options: screen.Options) -> None:
     inside = f" in {screen.count(len(categories), 'category')}" if categories else ""
     click.echo(f"{options['path']}: {screen.count(len(found.feeds), 'feed')}{inside}; no mistakes found.")
     click.echo(f"Editions close at {_time_of_day(found)}, {found.timezone.key}; the store is {found.storage}")
+    for hint in _hints(found, options["path"]):
+        click.echo(f"Hint: {hint}")
+
+
+def _hints(found: Config, path: Path) -> list[str]:
+    """Say which lines of the settings file polling has overtaken; nothing where no store can be read."""
+    from aggregator.cli import listing
+    from aggregator.core.errors import StoreError
+
+    try:
+        return [line for state in listing.states(found) for line in listing.advice(state, path=path)]
+    except StoreError:  # feeds.yaml is checked here; the commands that need the store name what is wrong with it
+        return []
 
 
 def _time_of_day(found: Config) -> str:
@@ -70,7 +82,7 @@ def _time_of_day(found: Config) -> str:
 @click.argument("url")
 @click.option("--name", help="What to call the feed; its own title otherwise.")
 @click.option("--category", help="The section it belongs to.")
-@click.option("--every", help="How often to read it, such as 15m.")
+@click.option("--every", help="How often to read it, such as 15m, or auto.")
 @click.pass_obj
 def add(options: screen.Options, url: str, name: str | None, category: str | None, every: str | None) -> None:
     """Add the feed at URL to feeds.yaml.
@@ -80,11 +92,10 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
     from aggregator import config
     from aggregator.core.errors import ConfigError
     from aggregator.edges import workers
-    from aggregator.edges.http import Fetcher
 
     found = screen.settings(options)
-    with Fetcher(allow=found.allow, contact=found.site_url) as fetcher:
-        address, others = workers.find(_with_scheme(url), fetcher=fetcher)
+    with workers.Desk(workers.Rules.of(found)) as desk:
+        address, others = desk.find(_with_scheme(url))
     if any(feed.url == address for feed in found.feeds):
         raise click.ClickException(f"{_public(address)} is already in {options['path']}")
     text = options["path"].read_bytes().decode("utf-8")
@@ -121,63 +132,20 @@ def _replace(path: Path, text: str) -> None:
 def show_list(options: screen.Options, as_json: bool) -> None:
     """List the feeds and how they do.
 
-    Also when each was last read, when it will be next and why then.
+    Also when each was last read, when it will be next and why then; below, what became of those that moved, fail or
+    have fallen silent.
     """
-    found = screen.settings(options)
-    states = _states(found)
+    from aggregator.cli import listing
+
+    found, now = screen.settings(options), datetime.now(UTC)
+    states = listing.states(found)
     if as_json:
-        click.echo(json.dumps([_row(state) for state in states], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([listing.record(state, now=now) for state in states], indent=2, ensure_ascii=False))
         return
-    columns = ("Feed", "Category", "Status", "Items", "Last polled", "Next poll")
-    screen.table(columns, [_cells(state, found) for state in states])
-    click.echo(f"Times are local to {found.timezone.key}.")
+    screen.table(listing.COLUMNS, [listing.cells(state, now=now) for state in states])
     for state in states:
-        if state.trouble:
-            again = f"; it is not asked again while it stands in {options['path']}" if state.gone else ""
-            click.echo(f"{state.name}: {state.trouble}{again}")
-
-
-def _states(found: Config) -> list[FeedState]:
-    """Give the state of every feed of the settings; one that was never polled has a blank one."""
-    from aggregator.core.model import FeedState
-    from aggregator.core.urls import public
-    from aggregator.edges.store import Archive
-
-    with Archive.open(found.storage) as archive:
-        known = {state.feed.url: state for state in archive.states()} if archive else {}
-    blank = [FeedState(id=0, feed=feed, name=feed.name or public(feed.url)) for feed in found.feeds]
-    return [
-        replace(known[state.feed.url], feed=state.feed, name=state.feed.name or known[state.feed.url].name)
-        if state.feed.url in known
-        else state
-        for state in blank
-    ]
-
-
-def _row(state: FeedState) -> dict[str, object]:
-    from aggregator.core.text import instant
-    from aggregator.core.urls import public
-
-    return {
-        "url": public(state.feed.url),
-        "title": state.name,
-        "category": state.feed.category,
-        "status": state.status.value,
-        "last_error": state.trouble,
-        "items": state.sightings,
-        "last_polled": instant(state.last_polled),
-        "next_poll": instant(state.next_poll),
-    }
-
-
-def _cells(state: FeedState, found: Config) -> tuple[str, ...]:
-    def local(moment: datetime | None, otherwise: str) -> str:
-        return moment.astimezone(found.timezone).strftime("%Y-%m-%d %H:%M:%S") if moment else otherwise
-
-    never = "never" if state.gone else "when aggregator runs"
-    upcoming = local(state.next_poll, never) + (f" ({state.next_reason})" if state.next_reason else "")
-    category = state.feed.category or ""
-    return state.name, category, state.status.value, str(state.sightings), local(state.last_polled, "never"), upcoming
+        for note in listing.notes(state, path=options["path"], timezone=found.timezone):
+            click.echo(note)
 
 
 @click.command()
@@ -190,14 +158,13 @@ def test(options: screen.Options, url: str) -> None:
     """
     from aggregator.core.model import Config, Feed, FeedState, Outcome
     from aggregator.edges import workers
-    from aggregator.edges.http import Fetcher
 
     path = options["path"]
     found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
     address = _with_scheme(url)
     state = FeedState(id=0, feed=Feed(url=address), name=address)
-    with Fetcher(allow=found.allow, contact=found.site_url) as fetcher:
-        reading = workers.read(state, fetcher=fetcher, now=datetime.now(UTC).replace(microsecond=0))
+    with workers.Desk(workers.Rules.of(found)) as desk:
+        reading = desk.read(state, now=datetime.now(UTC))
     if reading.outcome is not Outcome.READ:
         raise click.ClickException(f"{_public(address)}: {reading.reason}")
     _explain(reading, found)

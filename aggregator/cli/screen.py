@@ -61,11 +61,13 @@ def log_to_stderr(options: Options, *, level: int) -> None:
 
 def progress(total: int, polled: Iterable[Polled]) -> Iterator[Polled]:
     """Show a progress bar while feeds are read, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from polled
+        return
     from rich.console import Console
     from rich.progress import Progress
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading feeds", total=total)
         for one in polled:
             bar.advance(task)

@@ -32,10 +32,10 @@ def once(ctx: click.Context, everything: bool, strict: bool) -> None:
     screen.log_to_stderr(options, level=logging.ERROR)
     config = screen.settings(options)
     from aggregator import pipeline
-    from aggregator.edges import web
+    from aggregator.core.urls import served_at
     from aggregator.edges.store import Writer
 
-    site_url = web.address(config.listen) if config.listen and config.listen[1] else None
+    site_url = served_at(config.listen) if config.listen and config.listen[1] else None
     with Writer(config.storage, who="aggregator once") as store:
         results = pipeline.run_once(store, config, site_url=site_url, everything=everything, watch=screen.progress)
     _summarise(results, config)
@@ -99,12 +99,12 @@ def export_json(options: screen.Options, edition: str | None) -> None:
     Each with its stories, their items and where they were seen; items that no page shows have "shown": false.
     """
     config = screen.settings(options)
-    from aggregator import pipeline
+    from aggregator import publishing
     from aggregator.edges.store import Archive
 
     only = _date(edition) if edition else None
     with Archive.open(config.storage) as archive:
-        found = pipeline.exported(archive, config, only=only) if archive else iter(())
+        found = publishing.exported(archive, config, only=only) if archive else iter(())
         if only:
             one = next(found, None)
             if one is None:

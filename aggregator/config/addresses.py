@@ -17,6 +17,7 @@ from aggregator.core.model import IPNetwork
 FEED_URL: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s]+"  #: for editors; ``feed_url`` looks closer
 SITE_URL: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s?#]+"
 LISTEN: Final = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}"
+WORKERS: Final = f"auto|dask://{LISTEN}"
 
 _UNFIT: Final = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _NOT_IN_HTML: Final = re.compile(r"""[<>"'\\^`{|}]""")
@@ -68,6 +69,20 @@ def listen(value: object) -> tuple[str, int]:
     return host, int(port)
 
 
+def workers(value: object) -> str | None:
+    """Check who reads the feeds: None for ``auto``, else the address of a Dask scheduler as Dask writes it."""
+    written = value.strip() if isinstance(value, str) else ""
+    if written.lower() == "auto":
+        return None
+    if not _is_scheduler(written):
+        raise ValueError(f"{kind(value)} names no workers; write auto, or {_nearest_workers(written)}")
+    return written.replace("dask://", "tcp://")
+
+
+def _is_scheduler(address: str) -> bool:
+    return bool(re.fullmatch(WORKERS, address)) and 0 < int(address.rpartition(":")[2]) <= 65_535
+
+
 def _checked(value: object, *, example: str) -> tuple[str, SplitResult]:
     if not isinstance(value, str) or not value.strip():
         what = "this is empty" if isinstance(value, str) else f"{kind(value)} is not an address"
@@ -95,6 +110,12 @@ def _other_scheme(url: str, *, example: str) -> str:
     if scheme:
         return f'"{scheme[1]}:" cannot be read, only http and https; write for example {example}'
     return f"{quoted(url)} does not start with https://; did you mean https://{url.lstrip('/')}?"
+
+
+def _nearest_workers(written: str) -> str:
+    found = re.fullmatch(r"([a-z]+://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(?::([0-9]{1,5}))?/?", written)
+    guess = f"dask://{found[2]}:{found[3] or 8786}" if found and (found[1] or found[3]) else ""
+    return guess if guess and _is_scheduler(guess) else "dask://scheduler:8786"
 
 
 def _nearest_listen(value: object) -> str:

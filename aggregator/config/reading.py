@@ -81,6 +81,8 @@ def _config(settings: Settings, path: Path) -> Config:
             per_host=polling.per_host,
             gap=polling.gap,
             backfill=polling.backfill,
+            unconditional=polling.unconditional,
+            cluster=polling.workers,
         ),
         allow=tuple(settings.network.allow),
         listen=settings.serve.listen if settings.serve else None,
@@ -88,4 +90,5 @@ def _config(settings: Settings, path: Path) -> Config:
 
 
 def _feed(line: FeedLine, settings: Settings) -> Feed:
-    return Feed(url=line.url, name=line.name, category=line.category, every=line.every or settings.polling.every)
+    every = line.every if "every" in line.model_fields_set else settings.polling.every  # None is auto
+    return Feed(url=line.url, name=line.name, category=line.category, every=every)

@@ -52,6 +52,11 @@ def _serve(value: object) -> object:
 
 Line = Annotated[str, PlainValidator(texts.line), _text(minLength=1, maxLength=texts.LONGEST)]
 Interval = Annotated[timedelta, PlainValidator(times.interval), _text(pattern=f"^{times.DURATION}$", examples=["30m"])]
+Every = Annotated[
+    timedelta | None,  # None: auto
+    PlainValidator(times.every),
+    _text(pattern=f"^(?:auto|{times.DURATION})$", examples=["30m", "auto"]),
+]
 Gap = Annotated[timedelta, PlainValidator(times.gap), _text(pattern=f"^{times.DURATION}$", examples=["1s"])]
 Backfill = Annotated[
     timedelta | None,
@@ -67,6 +72,11 @@ SiteUrl = Annotated[str, PlainValidator(addresses.site_url), _text(pattern=f"^{a
 FeedUrl = Annotated[str, PlainValidator(addresses.feed_url), _text(pattern=f"^{addresses.FEED_URL}$")]
 Network = Annotated[IPNetwork, PlainValidator(addresses.network), _text(examples=["127.0.0.0/8", "::1"])]
 Listen = Annotated[tuple[str, int], PlainValidator(addresses.listen), _text(pattern=f"^{addresses.LISTEN}$")]
+Workers = Annotated[
+    str | None,  # None: auto
+    PlainValidator(addresses.workers),
+    _text(pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]),
+]
 PerHost = Annotated[int, PlainValidator(_per_host), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 64})]
 
 
@@ -89,7 +99,9 @@ class FeedLine(Group):
     url: FeedUrl = Field(description="Address of the feed: http or https.")
     name: Line | None = _setting(None, "What to call the feed; default: its own title.")
     category: Line | None = _setting(None, "Section of the page in which its stories stand; default: none.")
-    every: Interval | None = _setting(None, "Time between two polls of this feed; default: polling.every.")
+    every: Every = _setting(
+        None, "Time between two polls of this feed; auto: as often as it publishes; default: polling.every."
+    )
 
 
 class DigestGroup(Group):
@@ -105,7 +117,11 @@ class DigestGroup(Group):
 class PollingGroup(Group):
     """How often and how gently feeds are read. Durations: 90s, 30m, 2h, 1d, 1w, 1h30m."""
 
-    every: Interval = _setting(_POLLING.every, "Time between two polls of a feed.", written=times.spell(_POLLING.every))
+    every: Every = _setting(
+        _POLLING.every,
+        "Time between two polls of a feed; auto: as often as each feed publishes, between 10m and 24h.",
+        written="30m",
+    )
     shortest: Interval = _setting(
         _POLLING.shortest, "No feed is polled more often than this.", written=times.spell(_POLLING.shortest)
     )
@@ -119,6 +135,16 @@ class PollingGroup(Group):
         _POLLING.backfill,
         "Entries older than this, when a feed is met for the first time, are stored but not shown; all: show them all.",
         written=times.spell(_POLLING.backfill or timedelta(0)),
+    )
+    unconditional: Interval = _setting(
+        _POLLING.unconditional,
+        "After so long of nothing but “not modified”, the whole document is asked for.",
+        written=times.spell(_POLLING.unconditional),
+    )
+    workers: Workers = _setting(
+        _POLLING.cluster,
+        "Who reads the feeds: auto, this machine; dask://host:port, the workers of that Dask scheduler.",
+        written="auto",
     )
 
 

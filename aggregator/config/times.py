@@ -34,6 +34,13 @@ def interval(value: object) -> timedelta:
     return _duration(value, least=timedelta(seconds=1), most=_LONGEST)
 
 
+def every(value: object) -> timedelta | None:
+    """Check how often a feed is polled: an interval, or None for ``auto``."""
+    if isinstance(value, str) and value.strip().lower() == "auto":
+        return None
+    return _duration(value, least=timedelta(seconds=1), most=_LONGEST, also=", or auto")
+
+
 def gap(value: object) -> timedelta:
     """Check a pause between two requests: 0 s to 366 days."""
     return _duration(value, least=timedelta(0), most=_LONGEST)
@@ -85,9 +92,9 @@ def spell(duration: timedelta) -> str:
     return "".join(parts) or "0s"
 
 
-def _duration(value: object, *, least: timedelta, most: timedelta) -> timedelta:
+def _duration(value: object, *, least: timedelta, most: timedelta, also: str = "") -> timedelta:
     if not isinstance(value, str) or not re.fullmatch(DURATION, value):
-        raise ValueError(_no_duration(value))
+        raise ValueError(_no_duration(value, also=also))
     seconds = sum(int(count) * _SECONDS[unit] for count, unit in re.findall("([0-9]+)([a-z])", value))
     if seconds < least.total_seconds():
         raise ValueError(f"{value} is too short; write {spell(least)} or more")
@@ -96,13 +103,13 @@ def _duration(value: object, *, least: timedelta, most: timedelta) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _no_duration(value: object) -> str:
+def _no_duration(value: object, *, also: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
         return f"the number {value} has no unit; write {round(min(value, 10**9)) or 1}m, not {value}"
     if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
         return f"{value} has no unit; write {value}m, not {value}"
     loose = _LOOSE.fullmatch(value) if isinstance(value, str) else None
-    example = f"{loose[1]}{loose[2].lower()}" if loose else "30m, 2h or 1h30m"
+    example = f"{loose[1]}{loose[2].lower()}" if loose else f"30m, 2h or 1h30m{also}"
     return f"{kind(value)} is not a duration; write {example}"
 
 

@@ -7,6 +7,7 @@
     │   └── ParseError   something arrived, but no feed
     ├── StoreError       the database cannot be used; carries its path
     │   └── StoreBusy    another process is writing to it
+    ├── ClusterError     the Dask cluster cannot be used now; carries its address
     └── ServeError       the address to serve on cannot be had
 
 ``str(error)`` is one line that a user can act on. This module does not decide what happens next.
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 
 class AggregatorError(Exception):
@@ -57,6 +59,10 @@ class FeedError(AggregatorError):
         self.reason = reason
         super().__init__(f"{url}: {reason}")
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Survive the way from one process to another."""
+        return type(self), (self.url, self.reason)
+
 
 class FetchError(FeedError):
     """Say why nothing usable came over the network."""
@@ -79,6 +85,19 @@ class StoreBusy(StoreError):
     """Name the process that is already writing to the store."""
 
     exit_code = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
+
+
+class ClusterError(AggregatorError):
+    """Say why the Dask cluster cannot read feeds now."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(f"{address}: {reason}")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Survive the way from one process to another."""
+        return type(self), (self.address, self.reason)
 
 
 class ServeError(AggregatorError):

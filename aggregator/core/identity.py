@@ -11,12 +11,11 @@ Knows nothing of stories (the same event) nor of the database: ``Known`` values 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
-from aggregator.core import headlines, text, urls
+from aggregator.core import headlines, keys
 from aggregator.core.model import Change, Item, Known, Verdict
 
 #: How far apart two items may be that are told to be one by their headline alone.
@@ -25,89 +24,64 @@ HEADLINE_WINDOW = timedelta(hours=72)
 MOST_HOLDERS = 20
 
 
-# --- keys ------------------------------------------------------------------------------------------------------------
-
-
-def keys(items: Iterable[Item], *, feed: int) -> tuple[str, ...]:
-    """Give every key under which the store may know any of these items; ``feed`` scopes the guids."""
-    return tuple(dict.fromkeys(key for item in items for key in _keys(item, feed=feed)))
-
-
-def _keys(item: Item, *, feed: int) -> Iterator[str]:
-    every = (guid_key(item, feed=feed), link_key(item), text_key(item, feed=feed), headline_key(item))
-    yield from (key for key in every if key)
-
-
-def guid_key(item: Item, *, feed: int) -> str | None:
-    """Give the key of an item's guid, valid within its feed."""
-    return f"guid {feed} {_bounded(item.guid)}" if item.guid else None
-
-
-def link_key(item: Item) -> str | None:
-    """Give the key of an item's link, valid anywhere; None for home pages and links that name no article."""
-    page = urls.key(item.link) if item.link and not urls.is_opaque(item.link) else None
-    return f"link {_bounded(page)}" if page else None
-
-
-def text_key(item: Item, *, feed: int) -> str:
-    """Give the key of an item's exact text and date, valid within its feed; its link is no part of it."""
-    told = "\x1f".join((item.title, item.summary, item.content, item.author, text.instant(item.published) or ""))
-    return f"text {feed} {blake2b(told.encode(), digest_size=16).hexdigest()}"
-
-
-def headline_key(item: Item) -> str | None:
-    """Give the key of headline and source; None when the headline is generic."""
-    headline = headlines.key(item.title)
-    return f"headline {_bounded(f'{text.folded(item.source)} | {headline}')}" if headline else None
-
-
-def _bounded(value: str) -> str:
-    """Keep keys readable in the database, and short where a publisher is not."""
-    return value if len(value) <= 200 else value[:160] + "…" + blake2b(value.encode(), digest_size=16).hexdigest()
-
-
-def fingerprint(item: Item) -> str:
-    """Hash what a reader sees of an item, to tell an edit from a repeat; dates are volatile and left out."""
-    seen = "\x1f".join((item.title, item.link or "", item.summary, item.content, item.author))
-    return blake2b(seen.encode(), digest_size=16).hexdigest()
-
-
 # --- one document ----------------------------------------------------------------------------------------------------
 
 
-def distinct(items: Sequence[Item]) -> tuple[Item, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One distinct entry of a document, with the keys it goes by and its places in the document."""
+
+    item: Item
+    keys: keys.Keys
+    places: tuple[int, ...]
+
+
+def distinct(items: Iterable[Item], *, feed: int) -> tuple[Told, ...]:
     """Merge entries that one document lists twice, each kept where it stood first, in its newest version."""
-    kept: list[Item] = []
+    kept: list[Told] = []
     places: dict[tuple[object, ...], int] = {}
-    for item in items:
-        marks = _marks(item)
+    for place, item in enumerate(items):
+        told = Told(item=item, keys=keys.of(item, feed=feed), places=(place,))
+        marks = _marks(told)
         twin = next((places[mark] for mark in marks if mark in places), len(kept))
         if twin == len(kept):
-            kept.append(item)
-        kept[twin] = _newer(kept[twin], item)
+            kept.append(told)
+        else:
+            newer = _newer(kept[twin], told)
+            kept[twin] = Told(item=newer.item, keys=newer.keys, places=(*kept[twin].places, place))
         places.update({mark: twin for mark in marks if mark not in places})
     return tuple(kept)
 
 
-def _marks(item: Item) -> list[tuple[object, ...]]:
+def wanted(entries: Iterable[Told]) -> tuple[str, ...]:
+    """Give every key under which the store may know any of these entries."""
+    return tuple(dict.fromkeys(key for told in entries for key in told.keys))
+
+
+def _marks(told: Told) -> list[tuple[object, ...]]:
     """Say what two listings of one entry have in common; one agreeing mark is enough.
 
     Under one guid the link or the headline must agree, or all that a reader sees: some feeds give every entry the same
     guid. Under two guids only a perfect copy is none of its own: the publisher tells them apart.
     """
-    is_telling = not item.guid or link_key(item) is not None
-    marks: list[tuple[object, ...]] = [("copy", fingerprint(item), item.published)] if is_telling else []
+    item, own = told.item, told.keys
+    marks: list[tuple[object, ...]] = [("copy", own.fingerprint, item.published)] if _is_telling(told) else []
     if item.guid:
-        agreeing = (link_key(item), headlines.key(item.title), fingerprint(item))
+        agreeing = (own.link, own.title, own.fingerprint)
         marks += [("guid", item.guid, sort, value) for sort, value in enumerate(agreeing) if value]
     elif item.link:
         marks.append(("link", item.link, item.title, item.published))
     return marks
 
 
-def _newer(one: Item, other: Item) -> Item:
+def _is_telling(told: Told) -> bool:
+    """Ask whether a copy of all that a reader sees can only be the same entry."""
+    return not told.item.guid or told.keys.link is not None
+
+
+def _newer(one: Told, other: Told) -> Told:
     """Choose the newer version by its own dates; the first stands where they do not decide."""
-    earlier, later = one.updated or one.published, other.updated or other.published
+    earlier, later = one.item.updated or one.item.published, other.item.updated or other.item.published
     return other if earlier and later and later > earlier else one
 
 
@@ -118,11 +92,10 @@ def _newer(one: Item, other: Item) -> Item:
 class _Bench:
     """What judging one document needs at hand: what is known, what the document shares, what is already claimed."""
 
-    feed: int
     now: datetime
     known: Mapping[str, Sequence[Known]]
-    guids: Counter[str]  #: how many distinct entries of the document carry each guid key
-    links: Counter[str]  #: the same of link keys
+    shared: Counter[str]  #: how many entries of the document carry each guid or link key
+    repeated: frozenset[int]  #: items that entries of this document are which were not read again
     claimed: set[int] = field(default_factory=set)  #: items that an entry of this document already is
 
     _holders: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -137,130 +110,148 @@ class _Bench:
         """Give what the store holds under a key, nothing under none."""
         return self.known.get(key, ()) if key else ()
 
+    def is_free(self, known: Known) -> bool:
+        """Ask whether no entry of this document, read or not, is this item yet."""
+        return known.item not in self.claimed and known.item not in self.repeated
+
 
 def compare(
-    items: Sequence[Item],
+    entries: Sequence[Told],
     known: Mapping[str, Sequence[Known]],
     *,
-    feed: int,
     now: datetime,
+    repeated: Iterable[int] = (),
     backfill: timedelta | None = None,
     first_time: bool = False,
 ) -> tuple[Change, ...]:
     """Judge every distinct entry of one document: new, edited, seen elsewhere or unchanged, and by which rule.
 
-    ``known`` maps each of ``keys(items)`` to what the store holds under it. Of a feed met for the ``first_time``,
+    ``known`` maps each of ``wanted(entries)`` to what the store holds under it; ``repeated`` are the items of those
+    entries of the document that were known by their bytes and not read again. Of a feed met for the ``first_time``,
     what is older than ``backfill`` (None: all is wanted) is not shown, its newest entry excepted. The same input gives
     the same changes.
     """
-    entries = distinct(items)
-    bench = _Bench(
-        feed=feed,
-        now=now,
-        known=known,
-        guids=Counter(key for item in entries if (key := guid_key(item, feed=feed))),
-        links=Counter(key for item in entries if (key := link_key(item))),
-    )
+    still_there = frozenset(repeated)
+    bench = _Bench(now=now, known=known, shared=_shared(entries, known, still_there), repeated=still_there)
     found = _claims(entries, bench)
-    shown = _shown(entries, now=now, limit=backfill if first_time else None)
-    return tuple(_change(item, found.get(at), bench, shown=at in shown) for at, item in enumerate(entries))
+    shown = _shown([told.item for told in entries], now=now, limit=backfill if first_time else None)
+    return tuple(_change(told, found.get(at), bench, shown=at in shown) for at, told in enumerate(entries))
 
 
-def _claims(entries: Sequence[Item], bench: _Bench) -> dict[int, tuple[Known, str]]:
+def _shared(entries: Iterable[Told], known: Mapping[str, Sequence[Known]], repeated: frozenset[int]) -> Counter[str]:
+    """Count the entries of a document, read or not, that carry each guid and each link."""
+    shared = Counter(key for told in entries for key in (told.keys.guid, told.keys.link) if key)
+    if repeated:
+        shared.update({key: len({one.item for one in known.get(key, ())} & repeated) for key in list(shared)})
+    return shared
+
+
+def _claims(entries: Sequence[Told], bench: _Bench) -> dict[int, tuple[Known, str]]:
     """Find which known item each entry is: the strongest rule for all entries first, each item claimed once."""
     found: dict[int, tuple[Known, str]] = {}
     for rule, search in _RULES:
-        for at, item in enumerate(entries):
-            match = search(item, bench) if at not in found else None
-            if match and match.item not in bench.claimed:
+        for at, told in enumerate(entries):
+            match = search(told, bench) if at not in found else None
+            if match and (bench.is_free(match) or search is _by_repeat):
                 bench.claimed.add(match.item)
                 found[at] = (match, rule)
     return found
 
 
-def _by_guid(item: Item, bench: _Bench) -> Known | None:
-    known = bench.under(guid_key(item, feed=bench.feed))
-    return next((one for one in known if _is_still(item, one)), None)
+def _by_repeat(told: Told, bench: _Bench) -> Known | None:
+    """Know a second listing of an entry that was not read again; ``distinct`` asks the same of two that were."""
+    near = (known for key in (told.keys.guid, told.keys.link, told.keys.text) for known in bench.under(key))
+    held = (known for known in near if known.item in bench.repeated and known.item not in bench.claimed)
+    return next((known for known in held if _is_listing_of(told, known)), None) if bench.repeated else None
 
 
-def _is_still(item: Item, known: Known) -> bool:
+def _is_listing_of(told: Told, known: Known) -> bool:
+    item = told.item
+    if item.guid and item.guid == known.guid:
+        return _is_still(told, known)
+    same_words = not item.guid and item.link is not None and (item.link, item.title) == (known.link, known.title)
+    is_copy = _is_telling(told) and known.fingerprint == told.keys.fingerprint
+    return (same_words or is_copy) and item.published == known.published
+
+
+def _by_guid(told: Told, bench: _Bench) -> Known | None:
+    return next((one for one in bench.under(told.keys.guid) if _is_still(told, one)), None)
+
+
+def _is_still(told: Told, known: Known) -> bool:
     """Ask whether an entry agrees with the item stored under its guid: in text, link or headline; or it was pruned."""
-    if known.pruned or known.fingerprint == fingerprint(item):
+    if known.pruned or known.fingerprint == told.keys.fingerprint:
         return True
-    same_link = item.link is not None and item.link == known.link and link_key(item) is not None
-    return same_link or _same_headline(item, known)
+    same_link = told.item.link is not None and told.item.link == known.link and told.keys.link is not None
+    return same_link or _same_headline(told, known)
 
 
-def _same_headline(item: Item, known: Known) -> bool:
-    headline = headlines.key(item.title)
-    return headline is not None and headline == headlines.key(known.title)
+def _same_headline(told: Told, known: Known) -> bool:
+    return told.keys.title is not None and told.keys.title == headlines.key(known.title)
 
 
-def _by_guid_alone(item: Item, bench: _Bench) -> Known | None:
+def _by_guid_alone(told: Told, bench: _Bench) -> Known | None:
     """Take the same guid for an edit, even where link and headline both changed, unless it was ever shared."""
-    key = guid_key(item, feed=bench.feed)
+    key = told.keys.guid
     known = bench.under(key)
-    return known[0] if key and len(known) == 1 and bench.guids[key] == 1 else None
+    return known[0] if key and len(known) == 1 and bench.shared[key] == 1 else None
 
 
-def _by_link(item: Item, bench: _Bench) -> Known | None:
-    key = link_key(item)
+def _by_link(told: Told, bench: _Bench) -> Known | None:
+    key = told.keys.link
     known = bench.under(key)
-    is_sole = key is not None and len(known) == 1 and bench.links[key] == 1
-    return known[0] if is_sole and not _is_next_at(item, known[0]) else None
+    is_sole = key is not None and len(known) == 1 and bench.shared[key] == 1
+    return known[0] if is_sole and not _is_next_at(told, known[0]) else None
 
 
-def _is_next_at(item: Item, known: Known) -> bool:
+def _is_next_at(told: Told, known: Known) -> bool:
     """Ask whether a feed tells its next article at the link of an earlier one (the comic of the day, a live page).
 
     Then guid, headline and date are all others; a feed that only rewrites its guids keeps headline or date.
     """
+    item = told.item
     renamed = known.here and item.guid is not None and known.guid is not None and item.guid != known.guid
-    return renamed and not _same_headline(item, known) and item.published != known.time
+    return renamed and not _same_headline(told, known) and item.published != known.time
 
 
-def _by_text(item: Item, bench: _Bench) -> Known | None:
+def _by_text(told: Told, bench: _Bench) -> Known | None:
     """Know an entry again whose guid and link do not last, by all that it says and its date.
 
     Where both links could name an article and differ, it must be dated and its headline telling: pictures of the day
     often say nothing else than that they are.
     """
-    known = bench.under(text_key(item, feed=bench.feed))
-    is_telling = item.published is not None and headlines.key(item.title) is not None
-    own = link_key(item)
+    known = bench.under(told.keys.text)
+    is_telling = told.item.published is not None and told.keys.title is not None
+    is_sure = is_telling or told.keys.link is None
     return next(
-        (
-            one
-            for one in known[:MOST_HOLDERS]
-            if one.item not in bench.claimed and (is_telling or own is None or one.link in (None, item.link))
-        ),
+        (one for one in known[:MOST_HOLDERS] if bench.is_free(one) and (is_sure or one.link in (None, told.item.link))),
         None,
     )
 
 
-def _by_headline(item: Item, bench: _Bench) -> Known | None:
-    time = min(item.published or bench.now, bench.now)
-    nameless = _is_nameless(item, bench)
-    known = bench.under(headline_key(item))
+def _by_headline(told: Told, bench: _Bench) -> Known | None:
+    time = min(told.item.published or bench.now, bench.now)
+    nameless = _is_nameless(told, bench)
+    known = bench.under(told.keys.headline)
     near = (
         one
         for one in known
-        if abs(one.time - time) <= HEADLINE_WINDOW and (nameless or not one.here) and one.item not in bench.claimed
+        if abs(one.time - time) <= HEADLINE_WINDOW and (nameless or not one.here) and bench.is_free(one)
     )
     if len(known) > MOST_HOLDERS:  # a headline told so often names no article, and comparing would be quadratic
         return None
     return min(near, key=lambda one: (abs(one.time - time), one.item), default=None)
 
 
-def _is_nameless(item: Item, bench: _Bench) -> bool:
+def _is_nameless(told: Told, bench: _Bench) -> bool:
     """Ask whether neither guid nor link tells this entry from others."""
-    guid, link = guid_key(item, feed=bench.feed), link_key(item)
-    return (guid is None or bench.guids[guid] > 1) and (link is None or bench.links[link] > 1)
+    return all(key is None or bench.shared[key] > 1 for key in (told.keys.guid, told.keys.link))
 
 
 #: Strongest first. A guid that neither link nor headline confirms comes after what names the entry exactly, since
 #: some publishers give several entries one guid and the one that it first named may have left the document.
 _RULES = (
+    ("listed twice", _by_repeat),
     ("guid", _by_guid),
     ("link", _by_link),
     ("text", _by_text),
@@ -269,9 +260,8 @@ _RULES = (
 )
 
 
-def _change(item: Item, match: tuple[Known, str] | None, bench: _Bench, *, shown: bool) -> Change:
+def _change(told: Told, match: tuple[Known, str] | None, bench: _Bench, *, shown: bool) -> Change:
     known, rule = match or (None, "no key of it is known")
-    mark = fingerprint(item)
     if known is None:
         verdict = Verdict.NEW
     elif known.pruned:
@@ -279,30 +269,29 @@ def _change(item: Item, match: tuple[Known, str] | None, bench: _Bench, *, shown
     elif not known.here:
         verdict = Verdict.ELSEWHERE
     else:
-        verdict = Verdict.UNCHANGED if known.fingerprint == mark else Verdict.EDITED
+        verdict = Verdict.UNCHANGED if known.fingerprint == told.keys.fingerprint else Verdict.EDITED
     return Change(
         verdict=verdict,
-        item=item,
+        item=told.item,
         rule=rule,
-        keys=_own_keys(item, known, bench),
+        keys=_own_keys(told, known, bench),
         known=known.item if known else None,
         shown=shown,
-        fingerprint=mark,
+        fingerprint=told.keys.fingerprint,
+        places=told.places,
     )
 
 
-def _own_keys(item: Item, known: Known | None, bench: _Bench) -> tuple[str, ...]:
+def _own_keys(told: Told, known: Known | None, bench: _Bench) -> tuple[str, ...]:
     """Choose the keys an item goes by from now on.
 
     A guid or link that other items go by is added only where that proves it shared, by this document or by an item
     that is new in spite of it, which ends its power to identify; headlines and texts are shared freely.
     """
-    guid, link, headline = guid_key(item, feed=bench.feed), link_key(item), headline_key(item)
-    own = [text_key(item, feed=bench.feed)] + ([headline] if headline else [])
-    if link and (bench.links[link] > 1 or known is None or not bench.holders(link)):
-        own.append(link)
-    if guid and (bench.guids[guid] > 1 or known is None or not bench.holders(guid)):
-        own.append(guid)
+    own = [told.keys.text] + ([told.keys.headline] if told.keys.headline else [])
+    for key in (told.keys.link, told.keys.guid):
+        if key and (bench.shared[key] > 1 or known is None or not bench.holders(key)):
+            own.append(key)
     return tuple(key for key in own if known is None or known.item not in bench.holders(key))
 
 

@@ -112,6 +112,13 @@ def host(url: str) -> str:
         return ""
 
 
+def served_at(listen: tuple[str, int]) -> str:
+    """Write the address of a site that listens there, for people and for links."""
+    host, port = listen
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+
 def public(url: str) -> str:
     """Show a URL without its user and password."""
     return re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@", r"\1", url)

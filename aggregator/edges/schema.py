@@ -117,6 +117,43 @@ def m01_tables(db: Database) -> None:
         db.execute(statement)
 
 
+_READING = (
+    "ALTER TABLE feeds ADD COLUMN moved TEXT",
+    "ALTER TABLE feeds ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feeds ADD COLUMN tail_hash TEXT",
+    "ALTER TABLE feeds ADD COLUMN head_read TEXT",
+    "ALTER TABLE feeds ADD COLUMN fetched TEXT",
+    "ALTER TABLE feeds ADD COLUMN pieces BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE feeds ADD COLUMN entries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feeds ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feeds ADD COLUMN timetable TEXT NOT NULL DEFAULT ''",
+    "UPDATE feeds SET timetable = json_object('ttl', ttl) WHERE ttl",
+    "ALTER TABLE feeds DROP COLUMN ttl",
+    "ALTER TABLE feeds ADD COLUMN usual_gap INTEGER",
+    "ALTER TABLE feeds ADD COLUMN longest_gap INTEGER",
+    "ALTER TABLE feeds ADD COLUMN newest TEXT",
+    "ALTER TABLE feeds ADD COLUMN pace INTEGER",
+    "CREATE INDEX feeds_address ON feeds (coalesce(moved, url))",
+    "CREATE INDEX feeds_host ON feeds (host)",
+    "CREATE INDEX feeds_next_poll ON feeds (next_poll)",
+    "ALTER TABLE polls ADD COLUMN missed INTEGER NOT NULL DEFAULT 0",  # entries, an estimate
+    "ALTER TABLE polls ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0",
+    # Counts what may change a page; and what the pages were made from when they were last written.
+    "ALTER TABLE library ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE library ADD COLUMN published TEXT NOT NULL DEFAULT ''",
+    # The newest items of a feed are found without reading all of them.
+    "DROP INDEX sightings_feed",
+    "CREATE INDEX sightings_feed ON sightings (feed, item)",
+)
+
+
+@migrations()
+def m02_reading(db: Database) -> None:
+    """Remember of each feed where it moved, what its last document was, and how often it publishes."""
+    for statement in _READING:
+        db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aggregator.core import urls
 from aggregator.core.errors import ServeError
 
 #: Seconds that requests under way get to end.
@@ -55,17 +56,10 @@ def bind(listen: tuple[str, int]) -> socket.socket:
     return taken
 
 
-def address(listen: tuple[str, int]) -> str:
-    """Write the address of the site served there, for people and for links."""
-    host, port = listen
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
-
-
 def address_of(bound: socket.socket) -> str:
     """Write the address of the site served on a socket."""
     host, port = bound.getsockname()[:2]
-    return address((host, port))
+    return urls.served_at((host, port))
 
 
 class Server:

@@ -28,8 +28,9 @@ class Shelf:
 
     def poll(self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, **how: object) -> list[Change]:
         """Judge a document and keep what came of it; new items get the next number."""
-        known = {key: self._known(key, feed) for key in identity.keys(items, feed=feed)}
-        changes = identity.compare(items, known, feed=feed, now=now, **how)  # type: ignore[arg-type]
+        entries = identity.distinct(items, feed=feed)
+        known = {key: self._known(key, feed) for key in identity.wanted(entries)}
+        changes = identity.compare(entries, known, now=now, **how)  # type: ignore[arg-type]
         return [self._keep(change, feed=feed, now=now) for change in changes]
 
     def _known(self, key: str, feed: int) -> list[Known]:
@@ -43,6 +44,7 @@ class Shelf:
                 guid=self.told[item, feed].item.guid if (item, feed) in self.told else None,
                 title=self.told[item, feed].item.title if (item, feed) in self.told else self.titles[item],
                 link=self.told[item, feed].item.link if (item, feed) in self.told else None,
+                published=self.told[item, feed].item.published if (item, feed) in self.told else None,
                 fingerprint=self.told[item, feed].fingerprint if (item, feed) in self.told else "",
             )
             for item, time in sorted(self.keys.get(key, {}).items())
@@ -256,9 +258,9 @@ def test_a_headline_that_many_items_share_names_none() -> None:
     many = [article(guid=str(n), link=f"https://c.example/{n}") for n in range(2000)]
     shelf = Shelf()
     shelf.poll(many)
-    keys = identity.keys(many, feed=1)
-    known = {key: Counted(shelf._known(key, 1)) for key in keys}
-    changes = identity.compare(many, known, feed=1, now=NOW)
+    entries = identity.distinct(many, feed=1)
+    known = {key: Counted(shelf._known(key, 1)) for key in identity.wanted(entries)}
+    changes = identity.compare(entries, known, now=NOW)
     assert verdicts(changes) == ["unchanged"] * 2000
     assert steps < 20 * 2000
 
@@ -394,7 +396,7 @@ def test_no_two_entries_of_a_document_become_one_item(document: list[Item]) -> N
     shelf = Shelf()
     for _ in range(2):
         items = [change.known for change in shelf.poll(document)]
-        assert len(items) == len(set(items)) == len(identity.distinct(document))
+        assert len(items) == len(set(items)) == len(identity.distinct(document, feed=1))
 
 
 @settings(max_examples=200)

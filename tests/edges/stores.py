@@ -20,6 +20,7 @@ from aggregator.core.model import (
     Polling,
     Reading,
     Stored,
+    Trace,
     Validators,
 )
 from aggregator.edges.store import FILE_NAME, Writer
@@ -82,7 +83,7 @@ def reading(*items: Item, **changes: Any) -> Reading:
         title="A feed's own title",
         items=items,
         validators=Validators(etag='"1"', last_modified="Wed, 14 Jan 2026 11:00:00 GMT"),
-        body_hash="00ff",
+        trace=Trace(body="00ff", fetched=NOON),
     )
     return replace(default, **changes)
 
@@ -106,9 +107,10 @@ def record_reading(store: Writer, brought: Reading, *, feed: Feed = HERE) -> tup
     """Record a reading in one transaction, as the pipeline does."""
     before = state(store, feed)
     with store.transaction() as now:
-        known = store.known(identity.keys(brought.items, feed=before.id), feed=before.id)
+        entries = identity.distinct(brought.items, feed=before.id)
+        known = store.known(identity.wanted(entries), feed=before.id)
         changes = identity.compare(
-            brought.items, known, feed=before.id, now=now, backfill=timedelta(days=1), first_time=not before.met
+            entries, known, now=now, backfill=timedelta(days=1), first_time=not before.met
         )
         upcoming = schedule.after(before, brought, polling=Polling(), now=now)
         store.record(before, brought, changes=changes, upcoming=upcoming, now=now)

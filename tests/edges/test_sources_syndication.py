@@ -83,7 +83,7 @@ def test_a_feed_says_who_it_is() -> None:
 )
 def test_ttl_is_whole_minutes(value: str, expected: timedelta | None) -> None:
     """A ttl is a sane, positive number of minutes, or nothing."""
-    assert rss(f"<ttl>{value}</ttl>").ttl == expected
+    assert rss(f"<ttl>{value}</ttl>").timetable.ttl == expected
 
 
 # --- identity --------------------------------------------------------------------------------------------------------

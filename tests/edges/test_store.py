@@ -38,7 +38,7 @@ def test_a_poll_is_recorded_whole(store: Writer, tmp_path: Path) -> None:
     assert len(rows(tmp_path, "SELECT * FROM keys WHERE key LIKE 'guid %'")) == 2
     after = state(store)
     assert after.validators == a_reading().validators
-    assert (after.body_hash, after.met, after.sightings, after.last_polled) == ("00ff", True, 2, NOON)
+    assert (after.trace.body, after.met, after.sightings, after.last_polled) == ("00ff", True, 2, NOON)
     assert after.next_poll is not None
     assert after.next_poll >= NOON + HERE.every
     assert rows(tmp_path, "SELECT outcome, entries, new FROM polls") == [("read", 2, 2)]

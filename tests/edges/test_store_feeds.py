@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.core.model import Feed, Hints, Missed, Outcome, Reading, Status, Validators
+from aggregator.core.model import Feed, Hints, Missed, Outcome, Reading, Status, Timetable, Trace, Validators
 from aggregator.edges.store import Writer
 from tests.edges.stores import HERE, NOON, THERE, Clock, failure, item, reading, record, record_reading, rows, state
 
@@ -110,9 +110,9 @@ def test_a_failure_keeps_what_the_next_request_needs(store: Writer) -> None:
     """A failure takes neither validators nor the hash of the last document, which are still those of what is stored."""
     record(store, item(1))
     before = state(store)
-    record_reading(store, failure(validators=Validators(etag='"of the error page"'), body_hash="ffff"))
+    record_reading(store, failure(validators=Validators(etag='"of the error page"'), trace=Trace(body="ffff")))
     after = state(store)
-    assert (after.validators, after.body_hash, after.met) == (before.validators, before.body_hash, True)
+    assert (after.validators, after.trace.body, after.met) == (before.validators, before.trace.body, True)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.READ, Outcome.UNCHANGED])
@@ -136,12 +136,12 @@ def test_unchanged_keeps_what_the_document_said(store: Writer) -> None:
     """A poll that brings no document takes the fresh validators and leaves the feed's title and memory."""
     nameless = replace(HERE, name=None)
     store.configure([nameless])
-    record(store, item(1), feed=nameless, hints=Hints(ttl=2 * HOUR))
+    record(store, item(1), feed=nameless, timetable=Timetable(ttl=2 * HOUR))
     fresh = Validators(etag='"2"')
-    same = Reading(outcome=Outcome.UNCHANGED, validators=fresh, body_hash="00ff", hints=Hints(ttl=2 * HOUR))
+    same = Reading(outcome=Outcome.UNCHANGED, validators=fresh, trace=Trace(body="00ff"))
     record_reading(store, same, feed=nameless)
     after = state(store, nameless)
-    assert (after.validators, after.body_hash, after.ttl) == (fresh, "00ff", 2 * HOUR)
+    assert (after.validators, after.trace.body, after.timetable.ttl) == (fresh, "00ff", 2 * HOUR)
     assert (after.name, after.met, after.sightings) == ("A feed's own title", True, 1)
 
 

@@ -123,7 +123,7 @@ def titles(archive: Archive | None) -> list[str]:
 
 def new(*items: Item) -> tuple[Change, ...]:
     """Judge items of a feed that was never read."""
-    return identity.compare(items, {}, feed=1, now=NOON)
+    return identity.compare(identity.distinct(items, feed=1), {}, now=NOON)
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:

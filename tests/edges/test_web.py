@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.core import urls
 from aggregator.core.errors import ServeError
 from aggregator.edges import web
 
@@ -331,7 +332,7 @@ def test_an_address_of_another_machine_is_named() -> None:
 )
 def test_addresses_are_written_so_that_they_open(listen: tuple[str, int], shown: str) -> None:
     """The address shown can be opened in a browser: of everywhere, the loopback; of IPv6, in brackets."""
-    assert web.address(listen) == shown
+    assert urls.served_at(listen) == shown
 
 
 def test_serves_on_ipv6(site: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from types import SimpleNamespace
@@ -16,10 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.core.errors import AggregatorError
 from aggregator.core.model import Feed, FeedState, Outcome, Reading
-from aggregator.edges.workers import Hosts, pool, read_all
+from aggregator.edges.workers import Hosts, Pool, Threads, pool, turns
+from aggregator.edges.workers.pool import Deliver
 
 NOTHING_NEW = Reading(outcome=Outcome.UNCHANGED)
+TOO_MANY = Reading(outcome=Outcome.FAILED, status=429, reason="HTTP 429: we asked too often")
 NO_GAP = timedelta(0)
 
 
@@ -31,6 +34,34 @@ def feeds(*hosts: str) -> list[FeedState]:
     ]
 
 
+@dataclass(slots=True)
+class Desk:
+    """A desk at which a function pretends to read."""
+
+    reader: Callable[[FeedState], Reading]
+    moments: list[datetime] = field(default_factory=list)
+    is_stopped: bool = False
+    is_closed: bool = False
+
+    def read(self, state: FeedState, *, now: datetime) -> Reading:
+        """Pretend to read."""
+        self.moments.append(now)
+        return self.reader(state)
+
+    def stop(self) -> None:
+        """Note it."""
+        self.is_stopped = True
+
+    def close(self) -> None:
+        """Note it."""
+        self.is_closed = True
+
+
+def pool_of(reader: Callable[[FeedState], Reading], *, hosts: Hosts | None = None, threads: int = 8) -> Pool:
+    """Build a pool of threads that pretend to read."""
+    return Pool(Threads(Desk(reader), at_most=threads), hosts=hosts or Hosts(gap=NO_GAP))
+
+
 def numbers(
     due: Iterable[FeedState],
     read: Callable[[FeedState], Reading] = lambda _: NOTHING_NEW,
@@ -40,8 +71,9 @@ def numbers(
     threads: int = 8,
 ) -> list[int]:
     """Read feeds; give the numbers of those that were given back, in the order in which they were."""
-    hosts, stop = hosts or Hosts(gap=NO_GAP), stop or threading.Event()
-    return [state.id for state, _ in read_all(due, read=read, hosts=hosts, stop=stop, threads=threads)]
+    with pool_of(read, hosts=hosts, threads=threads) as pool:
+        pool.add(due)
+        return [state.id for state, _ in pool.readings(stop=stop or threading.Event())]
 
 
 @dataclass(slots=True)
@@ -104,7 +136,9 @@ def test_each_reading_comes_with_its_feed() -> None:
     def read(state: FeedState) -> Reading:
         return Reading(outcome=Outcome.READ, title=state.feed.url)
 
-    pairs = list(read_all(due, read=read, hosts=Hosts(gap=NO_GAP), stop=threading.Event()))
+    with pool_of(read) as pool:
+        pool.add(due)
+        pairs = list(pool.readings(stop=threading.Event()))
     assert len(pairs) == 3
     assert all(reading.title == state.feed.url for state, reading in pairs)
 
@@ -134,7 +168,7 @@ def test_two_thousand_hosts_cost_no_more_than_their_number(monkeypatch: pytest.M
         steps["in"] += 1
         heappush(heap, entry)
 
-    monkeypatch.setattr(pool, "heapq", SimpleNamespace(heapify=heapify, heappop=pop, heappush=push))
+    monkeypatch.setattr(turns, "heapq", SimpleNamespace(heapify=heapify, heappop=pop, heappush=push))
     due = feeds(*(f"{number}.example" for number in range(2000)), *(f"{number}.example" for number in range(1000)))
     assert len(numbers(due, threads=32)) == 3000
     assert steps == {"out": 3000, "in": 3000}
@@ -228,7 +262,8 @@ def test_waiting_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert released.wait(10)
         return NOTHING_NEW
 
-    monkeypatch.setattr(pool, "time", SimpleNamespace(monotonic=monotonic))
+    for module in (pool, turns):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=monotonic))
     threading.Timer(0.5, released.set).start()
     assert len(numbers(feeds("a.example", "b.example", "c.example"), read, threads=1)) == 3
     assert looks < 40
@@ -241,6 +276,116 @@ def test_hosts_forget_what_is_long_past() -> None:
         hosts.asked(f"{number}.example", at=float(number))
     assert hosts.ready_at("0.example") == 0.0
     assert hosts.ready_at("10001.example") == 10_002.0
+
+
+# --- quietly ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("per_host", [1, 2])
+def test_429_drops_what_waits_for_its_host(per_host: int) -> None:
+    """After "too many requests" no other waiting feed of that host is asked, and all of the other hosts are."""
+    asked = list[int]()
+
+    def read(state: FeedState) -> Reading:
+        asked.append(state.id)
+        return TOO_MANY if state.name == "busy.example" else NOTHING_NEW
+
+    due = feeds(*["busy.example", "a.example"] * 5)
+    given_back = numbers(due, read, hosts=Hosts(per_host=per_host, gap=NO_GAP), threads=2)
+    assert sorted(given_back) == sorted(asked)
+    assert 1 <= sum(number % 2 == 0 for number in asked) <= per_host
+    assert sum(number % 2 for number in asked) == 5
+
+
+def test_a_dropped_feed_may_be_added_again() -> None:
+    """What was dropped after a 429 is lined up like any other when it is added again, and keeps to the limits."""
+    answers = {0: TOO_MANY}
+    crowd = Crowd(linger=0.01)
+
+    def read(state: FeedState) -> Reading:
+        crowd(state)
+        return answers.pop(state.id, NOTHING_NEW)
+
+    due = feeds(*["a.example"] * 6)
+    with pool_of(read, hosts=Hosts(per_host=2, gap=NO_GAP)) as pool:
+        pool.add(due[:4])
+        for state, _ in pool.readings(stop=threading.Event()):
+            if state.id == 0:
+                assert pool.waiting == 0
+                pool.add(due[2:])
+        assert not pool.busy
+    assert crowd.most == {"a.example": 2}
+
+
+def test_a_moved_feed_counts_for_the_host_it_moved_to() -> None:
+    """The host of a feed is that of the address at which it is asked for, not of the one in feeds.yaml."""
+    hosts = Watched(gap=NO_GAP)
+    moved = FeedState(id=1, feed=Feed(url="https://old.example/feed"), name="", moved="https://new.example/feed")
+    assert numbers([moved], hosts=hosts) == [1]
+    assert list(hosts.moments) == ["new.example:443"]
+
+
+def test_readers_are_told_when_the_feed_was_handed_out() -> None:
+    """The moment that a reader is given is the one at which the feed was handed to it, in UTC."""
+    desk = Desk(lambda _: NOTHING_NEW)
+    before = datetime.now(UTC)
+    with Pool(Threads(desk, at_most=1), hosts=Hosts(gap=timedelta(seconds=0.05))) as pool:
+        pool.add(feeds("a.example", "a.example"))
+        assert len(list(pool.readings(stop=threading.Event()))) == 2
+    first, second = desk.moments
+    assert before <= first <= second - timedelta(seconds=0.0499) < second <= datetime.now(UTC)
+    assert first.tzinfo is UTC
+
+
+# --- readers that fail -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Unreliable:
+    """Readers of which nobody reads the first few feeds."""
+
+    unread: int
+    read: list[int] = field(default_factory=list)
+    lost: AggregatorError | None = None
+
+    def capacity(self) -> int:
+        """Give a few, unless all are lost."""
+        if self.lost:
+            raise self.lost
+        return 2
+
+    def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
+        """Read it or do not."""
+        self.unread -= 1
+        self.read.append(state.id)
+        deliver(state, NOTHING_NEW if self.unread < 0 else None)
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_what_nobody_could_read_is_handed_out_again() -> None:
+    """A feed that comes back unread is not given, but read in its turn."""
+    readers = Unreliable(unread=3)
+    with Pool(readers, hosts=Hosts(gap=NO_GAP)) as pool:
+        pool.add(feeds("a.example", "b.example", "c.example"))
+        given_back = [state.id for state, _ in pool.readings(stop=threading.Event())]
+    assert sorted(given_back) == [0, 1, 2]
+    assert len(readers.read) == 6
+
+
+def test_lost_readers_are_an_error_and_no_feed_is_lost() -> None:
+    """While nobody can read, asking for readings says so; what waits is read when somebody can again."""
+    readers = Unreliable(unread=0, lost=AggregatorError("the cluster is gone"))
+    with Pool(readers, hosts=Hosts(gap=NO_GAP)) as pool:
+        pool.add(feeds("a.example", "b.example"))
+        with pytest.raises(AggregatorError, match="the cluster is gone"):
+            next(pool.readings(stop=threading.Event()))
+        readers.lost = None
+        assert sorted(state.id for state, _ in pool.readings(stop=threading.Event())) == [0, 1]
 
 
 # --- stopping --------------------------------------------------------------------------------------------------------
@@ -292,16 +437,28 @@ def test_stopped_before_the_start_reads_nothing() -> None:
 
 def test_breaking_off_ends_the_threads() -> None:
     """A caller that breaks off leaves no reader waiting for work."""
-    read = read_all(
-        feeds("a.example", "b.example", "c.example"),
-        read=lambda _: NOTHING_NEW,
-        hosts=Hosts(gap=NO_GAP),
-        stop=threading.Event(),
-    )
-    next(read)
-    assert isinstance(read, Generator)
-    read.close()
+    with pool_of(lambda _: NOTHING_NEW) as pool:
+        pool.add(feeds("a.example", "b.example", "c.example"))
+        next(pool.readings(stop=threading.Event()))
     _wait_for_readers()
+
+
+def test_stop_and_close_reach_the_desk() -> None:
+    """Stopping a pool breaks off what its threads read, closing it closes what they read with."""
+    desk = Desk(lambda _: NOTHING_NEW)
+    with Pool(Threads(desk), hosts=Hosts()) as pool:
+        pool.stop()
+        assert (desk.is_stopped, desk.is_closed) == (True, False)
+    assert desk.is_closed
+
+
+def test_readings_end_after_their_time() -> None:
+    """With a time given, readings end when it is over, though feeds still wait; these are given the next time."""
+    with pool_of(lambda _: NOTHING_NEW, hosts=Hosts(gap=timedelta(seconds=0.2))) as pool:
+        pool.add(feeds("a.example", "a.example"))
+        assert [state.id for state, _ in pool.readings(stop=threading.Event(), seconds=0.05)] == [0]
+        assert pool.waiting == 1
+        assert [state.id for state, _ in pool.readings(stop=threading.Event())] == [1]
 
 
 def _wait_for_readers() -> None:

@@ -14,7 +14,10 @@ from aggregator.core.model.reading import (
     Outcome,
     Prose,
     Reading,
+    Rhythm,
     Status,
+    Timetable,
+    Trace,
     Validators,
 )
 from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
@@ -39,12 +42,15 @@ __all__ = [
     "Polling",
     "Prose",
     "Reading",
+    "Rhythm",
     "Section",
     "Sighting",
     "Site",
     "Status",
     "Stored",
     "Story",
+    "Timetable",
+    "Trace",
     "Validators",
     "Verdict",
 ]

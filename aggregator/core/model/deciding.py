@@ -21,6 +21,7 @@ class Known:
     guid: str | None = None  #: as this feed last gave it
     title: str = ""  #: as this feed last told it, else as the item is titled
     link: str | None = None
+    published: datetime | None = None
     fingerprint: str = ""  #: of what this feed last told of it
 
 
@@ -44,6 +45,7 @@ class Change:
     known: int | None = None  #: the item it turned out to be
     shown: bool = True
     fingerprint: str = ""
+    places: tuple[int, ...] = ()  #: in the list of entries; several where a document lists it twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +55,4 @@ class Next:
     at: datetime | None  #: None: never, until its line in feeds.yaml changes
     reason: str
     quiet_until: datetime | None = None
+    host_quiet: bool = False  #: quiet_until holds for every feed of the host

@@ -45,11 +45,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What a publisher says about when to come again."""
+    """What an answer's headers say about when to come again."""
+
+    max_age: timedelta | None = None
+    expires: timedelta | None = None  #: counted from the answer's own Date
+    retry_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """What a document says about when to come again."""
 
     ttl: timedelta | None = None
-    max_age: timedelta | None = None
-    retry_after: datetime | None = None
+    update: timedelta | None = None  #: sy:updatePeriod divided by sy:updateFrequency
+    skip_hours: frozenset[int] = frozenset()  #: 0 to 23, GMT
+    skip_days: frozenset[int] = frozenset()  #: 0 to 6, Monday first, GMT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +70,11 @@ class Document:
     title: str = ""
     link: str | None = None
     language: str = ""
-    entries: tuple[Entry, ...] = ()
-    ttl: timedelta | None = None
+    entries: tuple[Entry, ...] = ()  #: those that were read
+    timetable: Timetable = Timetable()
+    pieces: tuple[bytes, ...] = ()  #: marks of ``entries``, one each; () when the document could not be cut
+    repeated: tuple[bytes, ...] = ()  #: marks of the entries that were known and therefore not read
+    left_out: int = 0  #: entries beyond the most that are read of one document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +94,41 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What is remembered of a document, to recognise in the next one what it repeats."""
+
+    body: str | None = None  #: hash of all its bytes
+    tail: str | None = None  #: hash of its bytes from the first entry on; None: no entry was seen
+    head_read: datetime | None = None  #: when what stands before the entries was last understood
+    fetched: datetime | None = None  #: when a whole document last came, rather than a 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How often a feed really publishes."""
+
+    usual: timedelta  #: between two entries, on average
+    longest: timedelta  #: that it has lately been silent
+    newest: datetime  #: item time of its newest entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What we remember about a feed between two polls."""
 
     id: int
     feed: Feed
     name: str  #: as configured, else as it calls itself, else its address without a password
+    moved: str | None = None  #: the address it has permanently moved to, while that serves a feed
     validators: Validators = Validators()
-    body_hash: str | None = None
-    ttl: timedelta | None = None  #: as its last document said
+    trace: Trace = Trace()
+    pieces: bytes = b""  #: the entries of its last document and the items they are; see ``core.pieces``
+    entries: int = 0  #: in its last document
+    left_out: int = 0  #: of them not read, since they were too many
+    timetable: Timetable = Timetable()  #: as its last document said
+    rhythm: Rhythm | None = None  #: None: too little is known of it
+    pace: timedelta | None = None  #: a tighter interval, since entries were missed between two polls
+    twin: str | None = None  #: the name of another feed that ends at the same address and is polled instead
     met: bool = False  #: a document of it has been recorded before
     gone: bool = False  #: answered 410
     failures: int = 0  #: in a row
@@ -100,6 +139,11 @@ class FeedState:
     next_poll: datetime | None = None
     next_reason: str = ""
     quiet_until: datetime | None = None  #: the server said Retry-After
+
+    @property
+    def address(self) -> str:
+        """Give the address at which the feed is asked for."""
+        return self.moved or self.feed.url
 
     @property
     def status(self) -> Status:
@@ -124,6 +168,8 @@ class Status(StrEnum):
     NEW = "new"
     OK = "ok"
     EMPTY = "empty"  #: read, but no entry was ever in it
+    SILENT = "silent"  #: read, but has brought nothing for long, compared with its own rhythm
+    TWIN = "twin"  #: leads to the same address as another feed, which is polled instead
     FAILING = "failing"
     GONE = "gone"
 
@@ -142,12 +188,18 @@ class Reading:
     """What one poll of one feed brought: clean items, or that there is nothing new, or why it failed."""
 
     outcome: Outcome
+    asked: datetime | None = None  #: when the request was sent
     status: int | None = None  #: HTTP status
     format: str = ""
     title: str = ""
-    items: tuple[Item, ...] = ()
+    items: tuple[Item, ...] = ()  #: of the entries that were read
+    pieces: tuple[bytes, ...] = ()  #: marks of ``items``, one each; () when the document could not be cut
+    repeated: tuple[bytes, ...] = ()  #: marks of the document's other entries, known from the one before
+    left_out: int = 0  #: entries beyond the most that are read of one document
     validators: Validators = Validators()
-    body_hash: str | None = None
+    trace: Trace = Trace()
+    timetable: Timetable = Timetable()
     hints: Hints = Hints()
+    moved: str | None = None  #: the address to use from now on; None: the configured one
     reason: str = ""  #: of a failure, in plain words
     traceback: str = ""  #: of a failure that is a bug of ours

@@ -18,18 +18,20 @@ class Feed:
     url: str
     name: str | None = None  #: None: the feed's own title
     category: str | None = None
-    every: timedelta = timedelta(minutes=30)
+    every: timedelta | None = timedelta(minutes=30)  #: None: as often as it publishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
     """How often and how gently feeds are read."""
 
-    every: timedelta = timedelta(minutes=30)
+    every: timedelta | None = timedelta(minutes=30)  #: None: as often as each feed publishes
     shortest: timedelta = timedelta(minutes=5)
     per_host: int = 1
     gap: timedelta = timedelta(seconds=1)
     backfill: timedelta | None = timedelta(days=1)  #: None: all of it
+    unconditional: timedelta = timedelta(weeks=1)  #: after so long a time of 304s the whole document is asked for
+    cluster: str | None = None  #: address of a Dask scheduler whose workers read the feeds; None: this machine reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 import urllib3
 
 from aggregator.edges.http.deadline import Exchange
-from aggregator.edges.http.words import Failed, more_than
+from aggregator.edges.http.words import EXPECTED, Failed, more_than
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -79,6 +79,21 @@ def read(raw: urllib3.BaseHTTPResponse, *, limit: int, exchange: Exchange) -> by
             raise Failed(more_than(limit))
     exchange.check()
     return bytes(body)
+
+
+def beginning(raw: urllib3.BaseHTTPResponse, content_encoding: str, *, exchange: Exchange) -> bytes:
+    """Read what a refusal begins with, gzip undone; b"" where that is packed otherwise or broken. Never fails."""
+    sent = bytearray()
+    try:
+        while len(sent) < _PIECE and (piece := raw.read1(_PIECE, decode_content=False)):
+            exchange.check()
+            sent += piece
+        coding = content_encoding.strip().lower()
+        if coding not in ("gzip", "x-gzip"):
+            return b"" if coding else bytes(sent)
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(bytes(sent), _PIECE)
+    except (*EXPECTED, Failed, *_BROKEN):
+        return b""
 
 
 def unpack(body: bytes, content_encoding: str, *, limit: int) -> bytes:

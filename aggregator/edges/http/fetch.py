@@ -35,6 +35,8 @@ ACCEPT_FEEDS = (
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 10
+#: Refusals whose page tells who refuses: a wall against bots, more often than not.
+_EXPLAINED = frozenset({403, 429, 503})
 _ONE_VALUE = frozenset({"etag", "last-modified", "location", "content-type", "retry-after", "date", "expires"})
 _ENCODINGS = str(make_headers(accept_encoding=True)["accept-encoding"])  # all that urllib3 could unpack, as could we
 
@@ -48,7 +50,7 @@ class Response:
     status: int  #: never one of 301, 302, 303, 307, 308
     url: str  #: that answered, without user, password and fragment
     headers: Mapping[str, str]  #: names in lower case, values latin-1 as received; content-encoding is already undone
-    body: bytes  #: unpacked; empty unless the status is 2xx
+    body: bytes  #: unpacked; of a refusal only its beginning, of other answers that are not 2xx nothing
     redirects: Redirects = ()  #: (status, new address) hop by hop
 
 
@@ -78,7 +80,7 @@ class Fetcher:
         """Ask for a URL, following redirects; raise FetchError, whose text never holds a password.
 
         The validators go out byte for byte as stored (RFC 9110 §13.1). The answer may have any status: the caller
-        judges 304, 404, 410, 429 and their like. Only bodies of 2xx are read.
+        judges 304, 404, 410, 429 and their like.
         """
         headers = self._headers(validators, accept)
         with self._watchdog.exchange() as exchange, closing(Adapter(self._dialler, exchange)) as adapter:
@@ -140,6 +142,8 @@ class Fetcher:
         if 200 <= answer.status_code < 300:
             sent = body.read(answer.raw, limit=self._limit, exchange=exchange)
             content = body.unpack(sent, headers.get("content-encoding", ""), limit=self._limit)
+        elif answer.status_code in _EXPLAINED:
+            content = body.beginning(answer.raw, headers.get("content-encoding", ""), exchange=exchange)
         return Response(status=answer.status_code, url=address.url, headers=headers, body=content, redirects=redirects)
 
 

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from aggregator.core import text, urls
 from aggregator.core.model import Digest, Edition, Section, Sighting, Stored, Story
+from aggregator.edges.stamp import templates
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -31,19 +31,13 @@ def fill(template: str, **values: object) -> Markup:
 
 def files() -> tuple[tuple[str, bytes], ...]:
     """Give the names and bytes of the theme's files, by which a change of theme is noticed."""
-    return tuple((path.name, path.read_bytes()) for path in sorted(_folder().iterdir()) if path.is_file())
-
-
-def _folder() -> Path:
-    """Find the templates: inside the package when it was built into a wheel, else beside it in the checkout."""
-    package = Path(__file__).parents[2]
-    return package / "templates" if (package / "templates").is_dir() else package.parent / "templates"
+    return tuple((path.name, path.read_bytes()) for path in sorted(templates().iterdir()) if path.is_file())
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_folder()),
+        loader=FileSystemLoader(templates()),
         autoescape=True,  # everywhere: select_autoescape() would leave feed.xml raw
         undefined=StrictUndefined,
         finalize=_legal,

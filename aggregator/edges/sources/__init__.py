@@ -9,6 +9,8 @@ A new source type is a module beside these and one line in ``parse``.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document
@@ -18,27 +20,29 @@ from aggregator.edges.sources.pages import discover, guesses
 __all__ = ["discover", "guesses", "parse"]
 
 
-def parse(body: bytes, *, url: str, content_type: str = "") -> Document:
+def parse(body: bytes, *, url: str, content_type: str = "", known: Set[bytes] = frozenset()) -> Document:
     """Understand a feed document that came from ``url`` (after redirects).
 
-    ``content_type`` is the answer's header, "" when it had none. Raises ParseError, in words that a user can act on.
+    ``content_type`` is the answer's header, "" when it had none; ``known`` are marks of entries that need not be read
+    again (``Document.pieces`` and ``repeated`` of the document before). Raises ParseError, in words that a user can act
+    on.
     """
     document = charset.decode(body, content_type=content_type)
     if not document:
         raise ParseError(url, "the document is empty")
     if json_feed.looks_like_json(document, content_type=content_type):
-        return json_feed.parse(document, url=url)
+        return json_feed.parse(document, url=url, known=known)
     root = pages.root_element(document)
-    feed = _syndicated(document, root=root, url=url)
+    feed = _syndicated(document, root=root, url=url, known=known)
     if feed is None:
         raise ParseError(url, _why_not(document, root=root, url=url))
     return feed
 
 
-def _syndicated(document: str, *, root: str, url: str) -> Document | None:
+def _syndicated(document: str, *, root: str, url: str, known: Set[bytes]) -> Document | None:
     """Read RSS and Atom, also one wrapped into a web page by its server, but no page that is none of them."""
     if root != "html":
-        return syndication.parse(document, url=url)
+        return syndication.parse(document, url=url, known=known)
     feed = syndication.parse(pages.wrapped_feed(document), url=url)
     return feed if feed and feed.entries else None
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
-from aggregator.core import urls
+from aggregator.core import pieces, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry, Prose
-from aggregator.edges.sources import authors, dates
+from aggregator.edges.sources import authors, choosing, dates
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(.*)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,17 +27,29 @@ def looks_like_json(document: str, *, content_type: str = "") -> bool:
     return document.startswith("{") or (stated and not document.startswith("<"))
 
 
-def parse(document: str, *, url: str) -> Document:
-    """Understand a JSON Feed that came from ``url``. Raises ParseError."""
+def parse(document: str, *, url: str, known: Set[bytes] = frozenset()) -> Document:
+    """Understand a JSON Feed that came from ``url``, but for the items whose marks are known. Raises ParseError."""
     feed = _load(document, url=url)
-    author = _author(feed)
+    version, author = _format(feed, url=url), _author(feed)
+    title, language = _text(feed.get("title")), _text(feed.get("language"))
+    items = _objects(feed.get("items"))
+    context = pieces.mark(*(said.encode("utf-8", "replace") for said in (url, version, title, language, author)))
+    choice = choosing.choose([pieces.mark(context, _canonical(item)) for item in items], known)
     return Document(
-        format=_format(feed, url=url),
-        title=_text(feed.get("title")),
+        format=version,
+        title=title,
         link=urls.clean(_text(feed.get("home_page_url")), base=url),
-        language=_text(feed.get("language")),
-        entries=tuple(_entry(item, author=author, url=url) for item in _objects(feed.get("items"))),
+        language=language,
+        entries=tuple(_entry(items[place], author=author, url=url) for place in choice.places),
+        pieces=choice.pieces,
+        repeated=choice.repeated,
+        left_out=choice.left_out,
     )
+
+
+def _canonical(item: _Object) -> bytes:
+    """Write an item down, whatever the order and the spaces it came in."""
+    return json.dumps(item, sort_keys=True).encode("ascii")
 
 
 def _load(document: str, *, url: str) -> _Object:

@@ -10,14 +10,15 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
 from aggregator.core import text, urls
-from aggregator.core.model import Edition, Feed, FeedState, Missed, Sighting, Stored, Story, Validators
+from aggregator.core.model import Edition, FeedState, Missed, Sighting, Stored, Story
+from aggregator.edges.store import states
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained, time_of
 
 _ITEMS = "SELECT * FROM items i WHERE "
@@ -54,19 +55,29 @@ class Archive:
             "SELECT f.*, (SELECT count(*) FROM sightings s WHERE s.feed = f.id) AS seen FROM feeds f"
             " WHERE configured ORDER BY position"
         )
-        return [_state(row) for row in rows]
+        return states.with_twins(states.state(row) for row in rows)
 
     def waiting(self, *, until: datetime | None) -> list[FeedState]:
         """Give the configured feeds that may be due by then, None: all; quick, so their items are not counted.
 
-        A feed that was polled after ``until`` is among them: the clock has gone back.
+        A feed that was polled after ``until`` is among them: the clock has gone back. One that ends at the address of
+        another is not.
         """
         rows = self._db.execute(
-            "SELECT f.*, 0 AS seen FROM feeds f WHERE configured AND"
+            f"SELECT f.*, 0 AS seen FROM feeds f WHERE configured AND {states.IS_POLLED} AND"  # noqa: S608 - our own words
             " (:until IS NULL OR next_poll IS NULL OR next_poll <= :until OR last_polled > :until)",
             {"until": text.instant(until)},
         )
-        return [_state(row) for row in rows]
+        return [states.state(row) for row in rows]
+
+    def newest_times(self, feed: int, *, limit: int) -> list[datetime]:
+        """Give the item times of the items that a feed brought last."""
+        rows = self._db.execute(
+            "SELECT i.time FROM (SELECT item FROM sightings WHERE feed = ? ORDER BY item DESC LIMIT ?) s"
+            " JOIN items i ON i.id = s.item",
+            [feed, limit],
+        )
+        return [certain_time(row[0]) for row in rows]
 
     def asked(self) -> int:
         """Count the configured feeds that have been polled at least once."""
@@ -79,8 +90,16 @@ class Archive:
             "SELECT * FROM feeds WHERE configured AND failing_since IS NOT NULL ORDER BY position"
         ).fetchall()
         return [
-            Missed(name=_name(row), reason=row["last_error"], since=certain_time(row["failing_since"])) for row in rows
+            Missed(name=states.name(row), reason=row["last_error"], since=certain_time(row["failing_since"])) for row in rows
         ]
+
+    def revision(self) -> int:
+        """Give a number that grows with everything that may change a page."""
+        return int(self._db.execute("SELECT revision FROM library").fetchone()[0])
+
+    def published(self) -> str:
+        """Give the stamp of the pages as they were last written; "" before that."""
+        return str(self._db.execute("SELECT published FROM library").fetchone()[0])
 
     # --- editions ------------------------------------------------------------------------------------------------
 
@@ -162,32 +181,6 @@ class Archive:
         for row in rows:
             found[row["item"], row["feed"]].append(row["title"])
         return found
-
-
-def _name(row: sqlite3.Row) -> str:
-    return row["name"] or row["title"] or urls.public(row["url"])
-
-
-def _state(row: sqlite3.Row) -> FeedState:
-    every = timedelta(seconds=row["every"])
-    return FeedState(
-        id=row["id"],
-        feed=Feed(url=row["url"], name=row["name"], category=row["category"], every=every),
-        name=_name(row),
-        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
-        body_hash=row["body_hash"],
-        ttl=timedelta(seconds=row["ttl"]) if row["ttl"] else None,
-        met=bool(row["met"]),
-        gone=bool(row["gone"]),
-        failures=row["failures"],
-        failing_since=time_of(row["failing_since"]),
-        last_error=row["last_error"],
-        last_polled=time_of(row["last_polled"]),
-        sightings=row["seen"],
-        next_poll=time_of(row["next_poll"]),
-        next_reason=row["next_reason"],
-        quiet_until=time_of(row["quiet_until"]),
-    )
 
 
 def _edition(row: sqlite3.Row) -> Edition:

@@ -11,14 +11,17 @@ from http import HTTPStatus
 
 from sqlite_utils import Database
 
-from aggregator.core import text
-from aggregator.core.model import Change, FeedState, Next, Outcome, Reading, Validators, Verdict
+from aggregator.core import text, urls
+from aggregator.core.model import Change, FeedState, Next, Outcome, Reading, Trace, Validators, Verdict
+from aggregator.edges.store import states
 
 #: Answers that may mean our validators, so that the next request goes without: 400, 412, 431.
 _CHOKED = (HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
 
-def poll(db: Database, state: FeedState, reading: Reading, changes: Sequence[Change], *, now: datetime) -> None:
+def poll(
+    db: Database, state: FeedState, reading: Reading, changes: Sequence[Change], *, missed: int, now: datetime
+) -> None:
     """Write down what this poll found, for looking back at how a feed does."""
     found = Counter(change.verdict for change in changes)
     row = {
@@ -26,10 +29,12 @@ def poll(db: Database, state: FeedState, reading: Reading, changes: Sequence[Cha
         "at": text.instant(now),
         "outcome": reading.outcome,
         "status": reading.status,
-        "entries": len(changes),
+        "entries": len(changes) + len(reading.repeated),
         "new": found[Verdict.NEW],
         "edited": found[Verdict.EDITED],
         "elsewhere": found[Verdict.ELSEWHERE],
+        "missed": missed,
+        "left_out": reading.left_out,
         "reason": reading.reason,
     }
     _insert(db, "polls", row)
@@ -40,8 +45,8 @@ def _insert(db: Database, table: str, row: Mapping[str, object]) -> int | None:
     return db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(row.values())).lastrowid  # noqa: S608 - our own names
 
 
-def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> None:
-    """Store one entry as what it was judged to be; ``now`` is when what is new counts as seen."""
+def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> int:
+    """Store one entry as what it was judged to be, and give its item; ``now`` is when what is new counts as seen."""
     item = change.known
     if change.verdict is Verdict.NEW:
         item = _insert_item(db, change, feed=feed, now=now)
@@ -57,6 +62,7 @@ def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> N
     db.conn.executemany(
         "INSERT OR IGNORE INTO keys (key, item, time) VALUES (?, ?, ?)", [(key, item, time) for key in change.keys]
     )
+    return item
 
 
 def _insert_item(db: Database, change: Change, *, feed: FeedState, now: datetime) -> int:
@@ -121,17 +127,41 @@ def _correct(db: Database, item: int, change: Change, *, feed: FeedState) -> Non
     )
 
 
-def feed(db: Database, state: FeedState, reading: Reading, *, upcoming: Next, now: datetime) -> None:
-    """Remember of a feed what its next poll needs to know."""
+def feed(
+    db: Database, state: FeedState, reading: Reading, *, entries: bytes, upcoming: Next, now: datetime
+) -> None:
+    """Remember of a feed what its next poll needs to know; ``state`` has its rhythm and pace as they are now."""
     row: dict[str, object] = {
         "last_polled": text.instant(now),
         "next_poll": text.instant(upcoming.at),
         "next_reason": upcoming.reason,
         "quiet_until": text.instant(upcoming.quiet_until),
-        **(_failure(state, reading, now=now) if reading.reason else _success(state, reading)),
+        "moved": reading.moved,
+        **(_failure(state, reading, now=now) if reading.reason else _success(state, reading, entries)),
     }
+    if reading.moved != state.moved:
+        row["host"] = urls.host(reading.moved or state.feed.url)
     settings = ", ".join(f"{column} = ?" for column in row)
     db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*row.values(), state.id])  # noqa: S608 - our own names
+    if upcoming.host_quiet:
+        db.execute(
+            "UPDATE feeds SET quiet_until = max(coalesce(quiet_until, ''), ?) WHERE host ="
+            " (SELECT host FROM feeds WHERE id = ?)",
+            [text.instant(upcoming.quiet_until), state.id],
+        )
+
+
+def shows(before: FeedState, reading: Reading, changes: Sequence[Change]) -> bool:
+    """Ask whether a page may look different after this poll."""
+    is_trouble_new = (reading.reason or None) != before.last_error
+    is_named_anew = reading.outcome is Outcome.READ and before.name != (before.feed.name or reading.title)
+    found = any(change.verdict is not Verdict.UNCHANGED for change in changes)
+    return found or is_trouble_new or is_named_anew or before.last_polled is None
+
+
+def count_revision(db: Database) -> None:
+    """Count a change that a page may show."""
+    db.execute("UPDATE library SET revision = revision + 1")
 
 
 def _item_time(change: Change, *, now: datetime) -> datetime:
@@ -142,24 +172,41 @@ def _validators(validators: Validators) -> dict[str, object]:
     return {"etag": validators.etag, "last_modified": validators.last_modified}
 
 
-def _success(state: FeedState, reading: Reading) -> dict[str, object]:
+def _success(state: FeedState, reading: Reading, entries: bytes) -> dict[str, object]:
     row: dict[str, object] = {
         "failures": 0,
         "failing_since": None,
         "last_error": None,
         **_validators(reading.validators),
+        **_trace(reading.trace),
+        "pace": states.seconds(state.pace),
     }
-    ttl = reading.hints.ttl
-    row |= {"body_hash": reading.body_hash, "ttl": int(ttl.total_seconds()) if ttl else None}
     if reading.outcome is Outcome.READ:
-        row |= {"title": reading.title, "met": state.met or bool(reading.items)}
+        row |= {
+            "title": reading.title,
+            "met": state.met or bool(reading.items),
+            "pieces": entries,
+            "entries": len(reading.items) + len(reading.repeated),
+            "left_out": reading.left_out,
+            "timetable": states.timetable_text(reading.timetable),
+            **states.rhythm_row(state.rhythm),
+        }
     return row
+
+
+def _trace(trace: Trace) -> dict[str, object]:
+    return {
+        "body_hash": trace.body,
+        "tail_hash": trace.tail,
+        "head_read": text.instant(trace.head_read),
+        "fetched": text.instant(trace.fetched),
+    }
 
 
 def _failure(state: FeedState, reading: Reading, *, now: datetime) -> dict[str, object]:
     since = text.instant(state.failing_since or now)
     row: dict[str, object] = {"failures": state.failures + 1, "failing_since": since, "last_error": reading.reason}
     row["gone"] = reading.outcome is Outcome.GONE
-    if reading.status in _CHOKED:
-        row |= {"body_hash": None, **_validators(Validators())}
+    if reading.status in _CHOKED or reading.moved != state.moved:  # another address knows nothing of these
+        row |= {**_trace(Trace()), **_validators(Validators())}
     return row

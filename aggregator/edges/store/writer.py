@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from aggregator.core import text
+from aggregator.core import pieces, text
 from aggregator.core.model import (
     Change,
     Edition,
@@ -26,7 +26,7 @@ from aggregator.core.model import (
     Next,
     Reading,
 )
-from aggregator.edges.store import recording
+from aggregator.edges.store import recording, settings
 from aggregator.edges.store.archive import Archive
 from aggregator.edges.store.database import (
     FILE_NAME,
@@ -97,6 +97,20 @@ class Writer:
                     self._db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Do all or nothing of a part of a transaction; what went wrong in it leaves the other parts as they are."""
+        with explained(self._path):
+            self._db.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                if self._db.conn.in_transaction:
+                    self._db.execute("ROLLBACK TO part")
+                    self._db.execute("RELEASE part")
+                raise
+            self._db.execute("RELEASE part")
+
     def _first_seen(self, now: datetime) -> datetime:
         """Give the moment at which what is new now counts as seen.
 
@@ -110,31 +124,8 @@ class Writer:
     def configure(self, feeds: Sequence[Feed], *, shortest: timedelta = timedelta(0)) -> None:
         """Make the table of feeds agree with feeds.yaml; what is known of feeds that left it stays."""
         with self.transaction():
-            for position, feed in enumerate(feeds):
-                self._configure(feed, position=position, shortest=shortest)
-            listed = json.dumps([feed.url for feed in feeds])
-            self._db.execute(
-                "UPDATE feeds SET configured = 0 WHERE url NOT IN (SELECT value FROM json_each(?))", [listed]
-            )
-
-    def _configure(self, feed: Feed, *, position: int, shortest: timedelta) -> None:
-        row = self._db.execute("SELECT * FROM feeds WHERE url = ?", [feed.url]).fetchone()
-        every = int(feed.every.total_seconds())
-        if row is None:
-            self._db.execute(
-                "INSERT INTO feeds (url, name, category, every, position) VALUES (?, ?, ?, ?, ?)",
-                [feed.url, feed.name, feed.category, every, position],
-            )
-            return
-        polled, upcoming = time_of(row["last_polled"]), time_of(row["next_poll"])
-        if polled and upcoming and every < row["every"] and row["next_reason"] == "every":
-            upcoming = min(upcoming, polled + max(feed.every, shortest))
-        returned = not row["configured"]  # taken out and put back: the user wants it tried again
-        self._db.execute(
-            "UPDATE feeds SET name = ?, category = ?, every = ?, position = ?, configured = 1, next_poll = ?,"
-            " gone = gone AND NOT ? WHERE id = ?",
-            [feed.name, feed.category, every, position, text.instant(upcoming), returned, row["id"]],
-        )
+            if settings.configure(self._db, feeds, shortest=shortest):
+                recording.count_revision(self._db)
 
     def retry_failing(self) -> None:
         """Make every feed due that failed, unless its server asked for quiet: what stood in its way may be gone."""
@@ -146,9 +137,12 @@ class Writer:
     def known(self, keys: Sequence[str], *, feed: int) -> dict[str, list[Known]]:
         """Give what is stored under each key, as this feed last told it where it did."""
         found: dict[str, list[Known]] = {}
+        if not keys:
+            return found
         rows = self._db.execute(
             """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
-                 coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link
+                 coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link,
+                 i.published
                FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
                LEFT JOIN items i ON i.id = k.item LEFT JOIN sightings s ON s.item = k.item AND s.feed = ?
                ORDER BY k.key, k.item""",
@@ -165,21 +159,39 @@ class Writer:
                     guid=row["guid"],
                     title=row["title"],
                     link=row["link"],
+                    published=time_of(row["published"]),
                     fingerprint=row["fingerprint"] or "",
                 )
             )
         return found
 
     def record(
-        self, state: FeedState, reading: Reading, *, changes: Sequence[Change], upcoming: Next, now: datetime
+        self,
+        state: FeedState,
+        reading: Reading,
+        *,
+        changes: Sequence[Change],
+        upcoming: Next,
+        now: datetime,
+        missed: int = 0,
     ) -> None:
-        """Store what one poll found: items, sightings, keys, validators and the next poll; inside a transaction."""
-        state = replace(state, name=state.feed.name or reading.title or state.name)
-        seen = self._first_seen(now)
+        """Store what one poll found: items, sightings, keys, validators and the next poll; inside a transaction.
+
+        ``state`` has the feed's rhythm and pace as they are now, ``missed`` is an estimate of the entries that came and
+        went between two polls.
+        """
+        before, state = state, replace(state, name=state.feed.name or reading.title or state.name)
+        seen = self._first_seen(now) if changes else now
+        known = pieces.unpacked(state.pieces) if reading.pieces or reading.repeated else {}
+        items = {mark: known[mark] for mark in reading.repeated}
         for change in changes:
-            recording.change(self._db, change, feed=state, now=seen)
-        recording.feed(self._db, state, reading, upcoming=upcoming, now=now)
-        recording.poll(self._db, state, reading, changes, now=now)
+            item = recording.change(self._db, change, feed=state, now=seen)
+            if reading.pieces:
+                items |= {reading.pieces[place]: item for place in change.places}
+        recording.feed(self._db, state, reading, entries=pieces.packed(items.items()), upcoming=upcoming, now=now)
+        recording.poll(self._db, state, reading, changes, missed=missed, now=now)
+        if recording.shows(before, reading, changes):
+            recording.count_revision(self._db)
 
     # --- editions ------------------------------------------------------------------------------------------------
 
@@ -194,6 +206,12 @@ class Writer:
             "UPDATE items SET edition = ? WHERE edition IS NULL AND first_seen < ?",
             [edition.date.isoformat(), text.instant(edition.closes)],
         )
+        recording.count_revision(self._db)
+
+    def note_published(self, stamp: str) -> None:
+        """Remember what the pages were made from that have just been written; ``archive.published`` gives it back."""
+        with self.transaction():
+            self._db.execute("UPDATE library SET published = ?", [stamp])
 
     # --- upkeep --------------------------------------------------------------------------------------------------
 

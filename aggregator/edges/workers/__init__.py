@@ -1,7 +1,7 @@
 """Reading feeds: one feed from its address to clean items, and many of them side by side."""
 
-from aggregator.edges.workers.finding import find
-from aggregator.edges.workers.pool import Hosts, Pool, read_all
-from aggregator.edges.workers.reading import read
+from aggregator.edges.workers.desk import Desk, Rules
+from aggregator.edges.workers.pool import Pool, Readers, Threads
+from aggregator.edges.workers.turns import Hosts
 
-__all__ = ["Hosts", "Pool", "find", "read", "read_all"]
+__all__ = ["Desk", "Hosts", "Pool", "Readers", "Rules", "Threads"]

@@ -3,47 +3,42 @@
 from __future__ import annotations
 
 from aggregator.core import urls
-from aggregator.core.errors import FetchError, ParseError
-from aggregator.edges import sources
-from aggregator.edges.http import Fetcher, Response
-from aggregator.edges.workers.reading import refusal
+from aggregator.core.errors import FeedError, FetchError, ParseError
+from aggregator.edges import understanding
+from aggregator.edges.http import Fetcher
+from aggregator.edges.killable import Killable
+from aggregator.edges.understanding import Page
+from aggregator.edges.workers import refusing
 
 #: Addresses that are tried at most; each is one request.
 MOST_TRIES = 12
 
 
-def find(url: str, *, fetcher: Fetcher) -> tuple[str, tuple[str, ...]]:
+def find(url: str, *, fetcher: Fetcher, killable: Killable) -> tuple[str, tuple[str, ...]]:
     """Give the address of the feed at or behind a URL, and the other feeds that the page links to.
 
     What the page announces is tried before the usual places on its site. Raises FetchError when the page cannot be had,
-    ParseError when there is no feed.
+    ParseError when there is no feed, FeedError when the page takes too much to be read.
     """
-    page = _answer(fetcher.fetch(url))
-    if _is_feed(page):
+    page = _page(url, fetcher=fetcher)
+    if killable.run(understanding.is_feed, page):
         return url, ()
-    linked = sources.discover(page.body, url=page.url, content_type=page.headers.get("content-type", ""))
-    for candidate in (*linked, *sources.guesses(page.url))[:MOST_TRIES]:
-        if _leads_to_feed(candidate, fetcher=fetcher):
-            return candidate, tuple(other for other in linked if other != candidate)
+    offers = killable.run(understanding.offers, page)
+    for candidate in (*offers.linked, *offers.guessed)[:MOST_TRIES]:
+        if _leads_to_feed(candidate, fetcher=fetcher, killable=killable):
+            return candidate, tuple(other for other in offers.linked if other != candidate)
     raise ParseError(urls.public(url), "no feed was found here or behind it; give the address of the feed itself")
 
 
-def _leads_to_feed(url: str, *, fetcher: Fetcher) -> bool:
+def _leads_to_feed(url: str, *, fetcher: Fetcher, killable: Killable) -> bool:
     try:
-        return _is_feed(_answer(fetcher.fetch(url)))
-    except FetchError:
+        return killable.run(understanding.is_feed, _page(url, fetcher=fetcher))
+    except FeedError:
         return False
 
 
-def _answer(response: Response) -> Response:
+def _page(url: str, *, fetcher: Fetcher) -> Page:
+    response = fetcher.fetch(url)
     if not 200 <= response.status < 300:
-        raise FetchError(urls.public(response.url), refusal(response.status))
-    return response
-
-
-def _is_feed(response: Response) -> bool:
-    try:
-        sources.parse(response.body, url=response.url, content_type=response.headers.get("content-type", ""))
-    except ParseError:
-        return False
-    return True
+        raise FetchError(urls.public(response.url), refusing.refusal(response.status))
+    return Page(body=response.body, url=response.url, content_type=response.headers.get("content-type", ""))

@@ -1,95 +1,159 @@
-"""Reading one feed: ask, recognise what has not changed, understand the document, clean its entries.
+"""Reading one feed: ask, recognise what has not changed, have what is new understood where it can be killed.
 
-Stateless: everything it needs comes in, everything it learns goes out as a ``Reading``. Stores nothing, schedules
-nothing, and does not know which items are new.
+Five steps, each ending the work where it can: a 304; the same body; the same bytes from the first entry on; no unknown
+entry; the unknown entries alone. Stateless: everything it needs comes in, everything it learns goes out as a
+``Reading``. Stores nothing, and does not know which items are new.
 """
 
 from __future__ import annotations
 
 import traceback
-from datetime import datetime
-from hashlib import blake2b
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from http.client import responses
 
-from aggregator.core import normalise, schedule, text
+from aggregator.core import pieces, schedule, text
 from aggregator.core.errors import FeedError
-from aggregator.core.model import FeedState, Outcome, Reading, Validators
-from aggregator.edges import sources
+from aggregator.core.model import FeedState, Outcome, Polling, Reading, Trace, Validators
 from aggregator.edges.http import Fetcher, Response
+from aggregator.edges.workers import moving, refusing
+from aggregator.edges.understanding import Job, Understood
 
 REASON_LIMIT = 400
 #: Longer ones do not fit into a request that servers accept.
 VALIDATOR_LIMIT = 2048
+#: While its entries stay the same, what stands before them (a title, a timetable) is read again this often.
+READ_HEAD_EVERY = timedelta(days=1)
 #: Answers that bring no whole document, though they are successes.
 _NO_DOCUMENT = (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT, HTTPStatus.PARTIAL_CONTENT)
 
 
-def read(state: FeedState, *, fetcher: Fetcher, now: datetime) -> Reading:
-    """Read one feed, whatever happens: a feed that fails, or a bug that it uncovers, is a Reading with its reason."""
-    status = None
-    try:
-        response = fetcher.fetch(state.feed.url, validators=state.validators)
-        status = response.status
-        return _judged(response, state=state, now=now)
-    except FeedError as error:
-        return Reading(outcome=Outcome.FAILED, status=status, reason=_plain(error.reason))
-    except Exception as error:  # noqa: BLE001 - a bug must cost its feed one poll, never the other feeds theirs
-        reason = _plain(f"a bug in aggregator: {type(error).__name__}: {error}")
-        return Reading(outcome=Outcome.FAILED, status=status, reason=reason, traceback=traceback.format_exc())
+class Reader:
+    """Read feeds under one set of rules; thread-safe.
+
+    ``understand`` does all that looks into a document, and raises FeedError in words that a user can act on.
+    """
+
+    def __init__(self, fetcher: Fetcher, understand: Callable[[Job], Understood], *, polling: Polling) -> None:
+        self._fetcher = fetcher
+        self._understand = understand
+        self._polling = polling
+
+    def read(self, state: FeedState, *, now: datetime) -> Reading:
+        """Read one feed, whatever happens: one that fails, or a bug that it uncovers, is a Reading with its reason.
+
+        ``now`` is the moment at which the request is sent.
+        """
+        status = None
+        try:
+            whole = schedule.wants_all(state, polling=self._polling, now=now)
+            asked = replace(state, validators=Validators()) if whole else state
+            response = self._fetcher.fetch(asked.address, validators=asked.validators)
+            status = response.status
+            return self._judged(response, state=asked, now=now)
+        except FeedError as error:
+            return _failed(error.reason, status=status, now=now)
+        except Exception as error:  # noqa: BLE001 - a bug must cost its feed one poll, never the other feeds theirs
+            reason = f"a bug in aggregator: {type(error).__name__}: {error}"
+            return replace(_failed(reason, status=status, now=now), traceback=traceback.format_exc())
+
+    def _judged(self, response: Response, *, state: FeedState, now: datetime) -> Reading:
+        if response.status == HTTPStatus.NOT_MODIFIED and state.validators != Validators():
+            return _not_modified(response, state=state, now=now)
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES or response.status in _NO_DOCUMENT:
+            return _refused(response, state=state, now=now)
+        trace = Trace(
+            body=pieces.digest(response.body),
+            tail=pieces.tail_digest(response.body),
+            head_read=state.trace.head_read,
+            fetched=now,
+        )
+        if _repeats(trace, state.trace, now=now):
+            return _unchanged(response, state=state, validators=_validators(response), trace=trace, now=now)
+        return self._understood(response, trace=replace(trace, head_read=now), state=state, now=now)
+
+    def _understood(self, response: Response, *, trace: Trace, state: FeedState, now: datetime) -> Reading:
+        job = Job(
+            body=response.body,
+            url=response.url,
+            content_type=response.headers.get("content-type", ""),
+            known=frozenset(pieces.unpacked(state.pieces)),
+            name=state.feed.name,
+            now=now.replace(microsecond=0),
+        )
+        try:
+            found = self._understand(job)
+        except FeedError as error:
+            wall = refusing.bot_wall(response)
+            if wall:
+                raise FeedError(response.url, wall) from error
+            raise
+        return Reading(
+            outcome=Outcome.READ,
+            asked=now,
+            status=response.status,
+            format=found.format,
+            title=found.title,
+            items=found.items,
+            pieces=found.pieces,
+            repeated=found.repeated,
+            left_out=found.left_out,
+            validators=_validators(response),
+            trace=trace,
+            timetable=found.timetable,
+            hints=schedule.hints(response.headers, status=response.status, now=now),
+            moved=moving.moved(state, response),
+        )
 
 
-def _plain(reason: str) -> str:
-    """Make a reason fit to print anywhere: it may quote what a server sent."""
-    return text.shortened(text.line(reason), REASON_LIMIT)
+def _repeats(trace: Trace, before: Trace, *, now: datetime) -> bool:
+    """Ask whether a document says nothing that the one before did not, as far as entries go."""
+    if trace.body == before.body:
+        return True
+    is_head_known = before.head_read is not None and before.head_read <= now < before.head_read + READ_HEAD_EVERY
+    return trace.tail is not None and trace.tail == before.tail and is_head_known
 
 
-def _judged(response: Response, *, state: FeedState, now: datetime) -> Reading:
-    if response.status == HTTPStatus.NOT_MODIFIED and state.validators != Validators():
-        return _unchanged(response, state=state, now=now)
-    if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES or response.status in _NO_DOCUMENT:
-        return _refused(response, now=now)
-    body_hash = blake2b(response.body, digest_size=16).hexdigest()
-    if body_hash == state.body_hash:
-        return _unchanged(response, state=state, now=now)
-    return _understood(response, body_hash=body_hash, state=state, now=now)
-
-
-def _unchanged(response: Response, *, state: FeedState, now: datetime) -> Reading:
+def _not_modified(response: Response, *, state: FeedState, now: datetime) -> Reading:
     """Keep what is known; a validator that this answer carries is newer than ours (RFC 9111 §4.3.4)."""
-    fresh = _validators(response)
-    kept = Validators() if response.status == HTTPStatus.OK else state.validators
+    fresh, kept = _validators(response), state.validators
+    validators = Validators(etag=fresh.etag or kept.etag, last_modified=fresh.last_modified or kept.last_modified)
+    return _unchanged(response, state=state, validators=validators, trace=state.trace, now=now)
+
+
+def _unchanged(
+    response: Response, *, state: FeedState, validators: Validators, trace: Trace, now: datetime
+) -> Reading:
     return Reading(
         outcome=Outcome.UNCHANGED,
+        asked=now,
         status=response.status,
-        validators=Validators(etag=fresh.etag or kept.etag, last_modified=fresh.last_modified or kept.last_modified),
-        body_hash=state.body_hash,
-        hints=schedule.hints(response.headers, status=response.status, ttl=state.ttl, now=now),
+        validators=validators,
+        trace=trace,
+        timetable=state.timetable,
+        hints=schedule.hints(response.headers, status=response.status, now=now),
+        moved=moving.moved(state, response),
     )
 
 
-def _understood(response: Response, *, body_hash: str, state: FeedState, now: datetime) -> Reading:
-    content_type = response.headers.get("content-type", "")
-    document = sources.parse(response.body, url=response.url, content_type=content_type)
+def _refused(response: Response, *, state: FeedState, now: datetime) -> Reading:
+    """Report what brought no document; only the configured address can say that a feed is gone for good."""
+    is_gone = response.status == HTTPStatus.GONE and state.moved is None
+    reason = refusing.bot_wall(response) or refusing.refusal(response.status)
     return Reading(
-        outcome=Outcome.READ,
+        outcome=Outcome.GONE if is_gone else Outcome.FAILED,
+        asked=now,
         status=response.status,
-        format=document.format,
-        title=normalise.feed_title(document),
-        items=normalise.items(document, name=state.feed.name, url=response.url, now=now),
-        validators=_validators(response),
-        body_hash=body_hash,
-        hints=schedule.hints(response.headers, status=response.status, ttl=document.ttl, now=now),
+        hints=schedule.hints(response.headers, status=response.status, now=now),
+        reason=reason,
     )
 
 
-def _refused(response: Response, *, now: datetime) -> Reading:
-    return Reading(
-        outcome=Outcome.GONE if response.status == HTTPStatus.GONE else Outcome.FAILED,
-        status=response.status,
-        hints=schedule.hints(response.headers, status=response.status, ttl=None, now=now),
-        reason=refusal(response.status),
-    )
+def _failed(reason: str, *, status: int | None, now: datetime) -> Reading:
+    """Report a failure in words fit to print anywhere: they may quote what a server sent."""
+    plain = text.shortened(text.line(reason), REASON_LIMIT)
+    return Reading(outcome=Outcome.FAILED, asked=now, status=status, reason=plain)
 
 
 def _validators(response: Response) -> Validators:
@@ -98,26 +162,3 @@ def _validators(response: Response) -> Validators:
         etag=etag if 0 < len(etag) <= VALIDATOR_LIMIT else None,
         last_modified=last_modified if 0 < len(last_modified) <= VALIDATOR_LIMIT else None,
     )
-
-
-#: What the common refusals mean to the person who reads the footer.
-_MEANINGS = {
-    204: "the server sent nothing",
-    206: "the server sent a part that nobody asked for",
-    304: "not modified, says the server, but nothing of it was read before",
-    401: "it wants a user name and password",
-    403: "the server refuses us",
-    404: "there is nothing at this address",
-    410: "the feed was removed for good",
-    429: "we asked too often",
-    451: "withheld for legal reasons",
-}
-
-
-def refusal(status: int) -> str:
-    """Say in plain words what an HTTP status that brings no feed means."""
-    phrase = responses.get(status, "not a standard answer")
-    meaning = _MEANINGS.get(
-        status, "the server has a problem" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else phrase
-    )
-    return f"HTTP {status}: {meaning}"

@@ -1,0 +1,92 @@
+"""What looks into documents: parse, clean, find feeds on a page. Called only through ``killable``, or by tests.
+
+Values go in and come out, and everything here runs in a process that can be killed, since a hostile document costs
+minutes or gigabytes. Its caller imports this module too, for its names; so the parsers are imported when a function
+runs, and the process that only sends the work never loads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.core import normalise
+from aggregator.core.errors import ParseError
+from aggregator.core.model import Item, Timetable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What an address answered."""
+
+    body: bytes
+    url: str  #: that answered, after redirects
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A feed's document to understand, and what has to be known for it."""
+
+    body: bytes
+    url: str  #: that answered, after redirects
+    content_type: str = ""
+    known: frozenset[bytes] = frozenset()  #: marks of the entries that need not be read again
+    name: str | None = None  #: of the feed as configured; None: its own title
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A feed's document, understood and clean; the fields are those of ``Document`` and ``Reading``."""
+
+    format: str
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    pieces: tuple[bytes, ...] = ()
+    repeated: tuple[bytes, ...] = ()
+    left_out: int = 0
+    timetable: Timetable = field(default_factory=Timetable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """The feeds that a page may lead to, none of them tried."""
+
+    linked: tuple[str, ...]  #: by the page
+    guessed: tuple[str, ...]  #: the usual places on its site
+
+
+def understand(job: Job) -> Understood:
+    """Read a feed's document and clean the entries that are not known; raise ParseError when it is no feed."""
+    from aggregator.edges import sources  # noqa: PLC0415 - see above
+
+    document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=job.known)
+    return Understood(
+        format=document.format,
+        title=normalise.feed_title(document),
+        items=normalise.items(document, name=job.name, url=job.url, now=job.now),
+        pieces=document.pieces,
+        repeated=document.repeated,
+        left_out=document.left_out,
+        timetable=document.timetable,
+    )
+
+
+def is_feed(page: Page) -> bool:
+    """Tell whether a page is the document of a feed."""
+    from aggregator.edges import sources  # noqa: PLC0415 - see above
+
+    try:
+        sources.parse(page.body, url=page.url, content_type=page.content_type)
+    except ParseError:
+        return False
+    return True
+
+
+def offers(page: Page) -> Offers:
+    """List the feeds that a web page links to, and where its site's feeds usually live."""
+    from aggregator.edges import sources  # noqa: PLC0415 - see above
+
+    linked = sources.discover(page.body, url=page.url, content_type=page.content_type)
+    return Offers(linked=linked, guessed=sources.guesses(page.url))

@@ -1,0 +1,69 @@
+"""Where feeds are read: what fetches, what understands, and the Reader between them; the same here and on a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
+from aggregator.edges import understanding
+from aggregator.edges.http import Fetcher
+from aggregator.edges.killable import Killable
+from aggregator.edges.workers import finding
+from aggregator.edges.workers.reading import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How feeds are read; a value, so that it can be sent to other machines."""
+
+    polling: Polling
+    allow: tuple[IPNetwork, ...] = ()  #: networks that may be reached though they are not public
+    contact: str | None = None  #: an address at which servers learn who asks
+    deadline: timedelta = timedelta(seconds=30)  #: of a whole exchange
+    limit: int = 10 * 2**20  #: bytes of the largest body
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """Take the rules from the settings."""
+        return cls(polling=config.polling, allow=config.allow, contact=config.site_url)
+
+
+class Desk:
+    """Read feeds, and find them, by some rules; thread-safe, to be closed."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._fetcher = Fetcher(allow=rules.allow, contact=rules.contact, deadline=rules.deadline, limit=rules.limit)
+        self._killable = Killable()
+        understand = partial(self._killable.run, understanding.understand)
+        self._reader = Reader(self._fetcher, understand, polling=rules.polling)
+
+    def read(self, state: FeedState, *, now: datetime) -> Reading:
+        """Read one feed, asked for at ``now``; whatever happens is a Reading."""
+        return self._reader.read(state, now=now)
+
+    def find(self, url: str) -> tuple[str, tuple[str, ...]]:
+        """Give the address of the feed at or behind a URL, and the others that the page links to.
+
+        Raises FeedError when there is none or it cannot be had.
+        """
+        return finding.find(url, fetcher=self._fetcher, killable=self._killable)
+
+    def stop(self) -> None:
+        """Break off what is being read, at once, and refuse what comes later."""
+        self._fetcher.stop()
+        self._killable.stop()
+
+    def close(self) -> None:
+        """Stop, and wait until nothing is left behind."""
+        self._fetcher.close()
+        self._killable.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

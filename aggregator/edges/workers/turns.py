@@ -1,0 +1,105 @@
+"""Whose turn it is: so many requests at a time to one host, with a gap between them. Asks nobody itself."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aggregator.core import urls
+from aggregator.core.model import FeedState
+
+#: Seconds between two looks at whether to stop, while nothing happens.
+LOOK_AGAIN = 0.2
+
+
+@dataclass(slots=True)
+class Hosts:
+    """What every host (with its port) has lately been asked; kept from one round of polling to the next."""
+
+    per_host: int = 1
+    gap: timedelta = timedelta(seconds=1)
+    #: When each host may be asked again, on the monotonic clock.
+    _free_at: dict[str, float] = field(default_factory=dict)
+
+    def ready_at(self, host: str) -> float:
+        """Tell from when on a host may be asked (monotonic seconds)."""
+        return self._free_at.get(host, 0.0)
+
+    def asked(self, host: str, *, at: float) -> None:
+        """Note that a host is being asked, so that the next request to it keeps the gap."""
+        if len(self._free_at) > 10_000:
+            self._free_at = {name: free for name, free in self._free_at.items() if free > at}
+        self._free_at[host] = at + self.gap.total_seconds()
+
+
+class Turns:
+    """Feeds in a queue for each host, the hosts in order of when they are ready; belongs to one thread.
+
+    Every feed costs a step into the order and one out of it, however many hosts there are.
+    """
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._queues: dict[str, deque[FeedState]] = defaultdict(deque)
+        self._asking: Counter[str] = Counter()
+        #: Host of each feed that is waiting or being asked.
+        self._host_of: dict[int, str] = {}
+        #: Hosts with something waiting and room for one more request, each once.
+        self._ready: list[tuple[float, str]] = []
+        self.waiting = 0
+        self.asked = 0
+
+    def add(self, feeds: Iterable[FeedState]) -> None:
+        """Line up feeds that are not lined up yet."""
+        for state in feeds:
+            if state.id not in self._host_of:
+                host = self._host_of[state.id] = urls.host(state.address)
+                self._queues[host].append(state)
+                self.waiting += 1
+                if len(self._queues[host]) == 1 and self._asking[host] < self._hosts.per_host:
+                    self._line_up(host)
+
+    def now(self, *, at_most: int) -> Iterator[FeedState]:
+        """Give the feeds that may be asked at this moment, and count them as being asked."""
+        moment = time.monotonic()
+        while at_most > 0 and self._ready and self._ready[0][0] <= moment:
+            _, host = heapq.heappop(self._ready)
+            self._hosts.asked(host, at=moment)
+            self._asking[host] += 1
+            self.waiting, self.asked, at_most = self.waiting - 1, self.asked + 1, at_most - 1
+            yield self._queues[host].popleft()
+            if self._asking[host] < self._hosts.per_host:
+                self._line_up(host)
+
+    def answered(self, state: FeedState) -> None:
+        """Note that a feed's answer is here, so that its host has room again."""
+        host = self._host_of.pop(state.id)
+        if self._asking[host] == self._hosts.per_host:
+            self._line_up(host)
+        self._asking[host] -= 1
+        self.asked -= 1
+        if not self._queues[host] and not self._asking[host]:
+            del self._queues[host], self._asking[host]
+
+    def silence(self, state: FeedState) -> None:
+        """Drop the feeds that wait for the host of one that is being asked."""
+        host = self._host_of[state.id]
+        silenced, self._queues[host] = self._queues[host], deque()
+        self.waiting -= len(silenced)
+        for waiting in silenced:
+            del self._host_of[waiting.id]
+        self._ready = [turn for turn in self._ready if turn[1] != host]
+        heapq.heapify(self._ready)
+
+    def pause(self) -> float:
+        """Tell how long to wait for an answer before looking again (seconds); short, so that a stop is noticed."""
+        until = self._ready[0][0] - time.monotonic() if self._ready else LOOK_AGAIN
+        return min(max(until, 0.001), LOOK_AGAIN)
+
+    def _line_up(self, host: str) -> None:
+        if self._queues[host]:
+            heapq.heappush(self._ready, (self._hosts.ready_at(host), host))

@@ -67,9 +67,7 @@ def pool(config: Config, *, hosts: workers.Hosts) -> workers.Pool:
     return workers.Pool(workers.Threads(workers.Desk(workers.Rules.of(config))), hosts=hosts)
 
 
-def record(
-    store: Writer, config: Config, readings: Iterable[Sequence[tuple[FeedState, Reading]]]
-) -> Iterator[Polled]:
+def record(store: Writer, config: Config, readings: Iterable[Sequence[tuple[FeedState, Reading]]]) -> Iterator[Polled]:
     """Record readings as they come, all that have come together in one transaction, each of them whole or not at all.
 
     A bug met there costs that feed its poll, and no other. Raises StoreError when the store cannot be written; what
@@ -138,9 +136,7 @@ def _in_rhythm(
     return replace(state, pace=rhythm.paced(state, missed=missed, polling=config.polling, now=now)), missed
 
 
-def _summed_up(
-    state: FeedState, reading: Reading, changes: Iterable[Change], *, missed: int
-) -> Polled:
+def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change], *, missed: int) -> Polled:
     found = Counter(change.verdict for change in changes)
     return Polled(
         name=state.feed.name or reading.title or state.name,

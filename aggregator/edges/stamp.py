@@ -1,4 +1,4 @@
-"""Whether the site that lies there is what would be written now: a stamp over all that it is made from, and over itself.
+"""Whether the site that lies there is what would be written now: a stamp over all it is made from, and over itself.
 
 Opens no page and loads no template, so that a run which found nothing new costs nothing more.
 """

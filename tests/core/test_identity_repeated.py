@@ -1,4 +1,4 @@
-"""Identity where a document is not read whole: entries known by their bytes are left out, and their items said to be there."""
+"""Identity where a document is not read whole: entries known by their bytes are left out, their items are named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core import identity
 from aggregator.core.model import Change, Item, Verdict
 from tests.core.test_identity import NOW, Shelf, article, verdicts
 

@@ -109,9 +109,7 @@ def record_reading(store: Writer, brought: Reading, *, feed: Feed = HERE) -> tup
     with store.transaction() as now:
         entries = identity.distinct(brought.items, feed=before.id)
         known = store.known(identity.wanted(entries), feed=before.id)
-        changes = identity.compare(
-            entries, known, now=now, backfill=timedelta(days=1), first_time=not before.met
-        )
+        changes = identity.compare(entries, known, now=now, backfill=timedelta(days=1), first_time=not before.met)
         upcoming = schedule.after(before, brought, polling=Polling(), now=now)
         store.record(before, brought, changes=changes, upcoming=upcoming, now=now)
     return changes

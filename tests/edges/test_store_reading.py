@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -196,7 +197,7 @@ def test_only_what_a_page_may_show_counts_as_a_revision(store: Writer) -> None:
     for step in steps:
         record_reading(store, replace(step, title="A feed's own title"))
         revisions.append(store.archive.revision())
-    assert [after > before for before, after in zip(revisions, revisions[1:], strict=False)] == [
+    assert [after > before for before, after in pairwise(revisions)] == [
         True,
         False,
         False,

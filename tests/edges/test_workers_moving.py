@@ -37,7 +37,9 @@ def answer(*redirects: tuple[int, str], body: bytes = b"<rss/>") -> Response:
         (((301, OLD),), None),
     ],
 )
-def test_only_the_permanent_hops_at_the_start_count(redirects: tuple[tuple[int, str], ...], expected: str | None) -> None:
+def test_only_the_permanent_hops_at_the_start_count(
+    redirects: tuple[tuple[int, str], ...], expected: str | None
+) -> None:
     """A move is what begins with 301 or 308, up to the first hop that is temporary, and never gives up encryption."""
     assert moving.moved(feed(), answer(*redirects)) == expected
 
@@ -49,7 +51,7 @@ def test_an_answer_without_a_document_moves_nothing() -> None:
 
 
 def test_a_moved_feed_stays_there_moves_on_or_comes_home() -> None:
-    """The address in use stays until a permanent redirect leads on; one back to the configured address ends the move."""
+    """The address in use stays until a permanent redirect leads on; one to the configured address ends the move."""
     assert moving.moved(feed(moved=NEW), answer()) == NEW
     assert moving.moved(feed(moved=NEW), answer((301, OTHER))) == OTHER
     assert moving.moved(feed(moved=NEW), answer((301, OLD))) is None

@@ -90,7 +90,8 @@ class Archive:
             "SELECT * FROM feeds WHERE configured AND failing_since IS NOT NULL ORDER BY position"
         ).fetchall()
         return [
-            Missed(name=states.name(row), reason=row["last_error"], since=certain_time(row["failing_since"])) for row in rows
+            Missed(name=states.name(row), reason=row["last_error"], since=certain_time(row["failing_since"]))
+            for row in rows
         ]
 
     def revision(self) -> int:

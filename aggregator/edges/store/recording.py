@@ -127,9 +127,7 @@ def _correct(db: Database, item: int, change: Change, *, feed: FeedState) -> Non
     )
 
 
-def feed(
-    db: Database, state: FeedState, reading: Reading, *, entries: bytes, upcoming: Next, now: datetime
-) -> None:
+def feed(db: Database, state: FeedState, reading: Reading, *, entries: bytes, upcoming: Next, now: datetime) -> None:
     """Remember of a feed what its next poll needs to know; ``state`` has its rhythm and pace as they are now."""
     row: dict[str, object] = {
         "last_polled": text.instant(now),

@@ -1,4 +1,4 @@
-"""What is remembered of a feed, as a row and as a value; and which feeds are one. Runs no statement that changes data."""
+"""What is remembered of a feed, as a row and as a value; and which feeds are one. Changes nothing."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def with_twins(states: Iterable[FeedState]) -> list[FeedState]:
     polled: dict[str, FeedState] = {}
     for one in sorted(listed, key=lambda one: one.moved is not None):  # stable: the configured ones first
         polled.setdefault(one.address, one)
-    return [
-        one if (first := polled[one.address]).id == one.id else replace(one, twin=first.name) for one in listed
-    ]
+    return [one if (first := polled[one.address]).id == one.id else replace(one, twin=first.name) for one in listed]
 
 
 #: Asks of a row f of ``feeds`` whether no other feed is polled in its place; agrees with ``with_twins``.

@@ -14,8 +14,8 @@ _PERMANENT = frozenset({301, 308})
 def moved(state: FeedState, response: Response) -> str | None:
     """Give the address at which a feed is asked for from now on; None: the configured one.
 
-    Only for answers that brought a feed (a captive portal redirects too): the last of the permanent redirects with which
-    the chain begins. A 304 proves nothing about an address that has not served the feed yet.
+    Only for answers that brought a feed (a captive portal redirects too): the last of the permanent redirects with
+    which the chain begins. A 304 proves nothing about an address that has not served the feed yet.
     """
     target = state.moved
     for status, address in response.redirects if response.body else ():

@@ -17,8 +17,8 @@ from aggregator.core import pieces, schedule, text
 from aggregator.core.errors import FeedError
 from aggregator.core.model import FeedState, Outcome, Polling, Reading, Trace, Validators
 from aggregator.edges.http import Fetcher, Response
-from aggregator.edges.workers import moving, refusing
 from aggregator.edges.understanding import Job, Understood
+from aggregator.edges.workers import moving, refusing
 
 REASON_LIMIT = 400
 #: Longer ones do not fit into a request that servers accept.
@@ -122,9 +122,7 @@ def _not_modified(response: Response, *, state: FeedState, now: datetime) -> Rea
     return _unchanged(response, state=state, validators=validators, trace=state.trace, now=now)
 
 
-def _unchanged(
-    response: Response, *, state: FeedState, validators: Validators, trace: Trace, now: datetime
-) -> Reading:
+def _unchanged(response: Response, *, state: FeedState, validators: Validators, trace: Trace, now: datetime) -> Reading:
     return Reading(
         outcome=Outcome.UNCHANGED,
         asked=now,

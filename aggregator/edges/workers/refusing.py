@@ -35,12 +35,12 @@ _BY_HEADER = (
 #: Who says so on a page that wants scripts, patience or a picture puzzle.
 _BY_PAGE = (
     (re.compile(rb"captcha-delivery\.com", re.IGNORECASE), "DataDome"),
-    (re.compile(rb"/cdn-cgi/challenge-platform|cf-chl|<title>Just a moment|<title>Attention Required! \| Cloudflare"), "Cloudflare"),
+    (re.compile(rb"/cdn-cgi/challenge-platform|cf-chl|<title>(?:Just a moment|Attention Required)"), "Cloudflare"),
     (re.compile(rb"_Incapsula_Resource"), "Imperva"),
     (re.compile(rb"awsWafCookieDomainList|awswaf\.com"), "AWS"),
     (re.compile(rb"perimeterx|px-captcha", re.IGNORECASE), "HUMAN"),
     (re.compile(rb"Making sure you(?:&#39;|')re not a bot"), "Anubis"),
-    (re.compile(rb"<title>[^<]{0,60}(?:captcha|verify you are human|are you a robot|bot verification)", re.IGNORECASE), ""),
+    (re.compile(rb"<title>[^<]{0,60}(?:captcha|you are human|are you a robot|bot verification)", re.IGNORECASE), ""),
 )
 #: Bytes of a page that are looked at.
 _BEGINNING = 64 * 1024

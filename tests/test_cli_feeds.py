@@ -38,7 +38,13 @@ feeds:
 def state(**changes: Any) -> FeedState:
     """Build a feed that is well: polled 12 minutes ago, with items."""
     feed = Feed(url="https://courier.example/feed", category="World")
-    default: dict[str, Any] = {"id": 1, "feed": feed, "name": "Courier", "last_polled": NOW - 12 * MINUTE, "sightings": 40}
+    default: dict[str, Any] = {
+        "id": 1,
+        "feed": feed,
+        "name": "Courier",
+        "last_polled": NOW - 12 * MINUTE,
+        "sightings": 40,
+    }
     upcoming = {"next_poll": NOW + 42 * MINUTE, "next_reason": "max-age"}
     return FeedState(**default | upcoming | changes)
 
@@ -154,6 +160,12 @@ def test_a_longer_span_never_sounds_shorter(one: timedelta, other: timedelta) ->
 def test_notes_below_the_list(changes: dict[str, Any], said: list[str]) -> None:
     """What moved, what is polled with another, what fails, what is silent: a line each, without a password."""
     assert list(listing.notes(state(**changes), path=PATH, timezone=LONDON)) == said
+
+
+def test_a_date_is_local() -> None:
+    """The day since which a feed is silent is that of the settings' time zone."""
+    (note,) = listing.notes(state(rhythm=silent()), path=PATH, timezone=ZoneInfo("Pacific/Kiritimati"))
+    assert "since 2026-01-06" in note
 
 
 def test_advice_is_of_the_settings_alone() -> None:

@@ -46,9 +46,9 @@ def of(times: Iterable[datetime], *, now: datetime) -> Rhythm | None:
 def interval(state: FeedState, *, now: datetime) -> tuple[timedelta, str]:
     """Give the time between two polls that suits a feed by itself, and its name; no hint of a server is in it yet.
 
-    What ``every`` says; where that is auto, half of the time in which the next entry is to be expected (the usual gap,
-    and more once the feed is silent for longer than it lately has been at all), so that an entry waits for a quarter
-    of it on average, within 10 minutes and 24 hours. A tighter pace goes before both.
+    What ``every`` says. Where that is auto, half of the usual gap, so that an entry waits for a quarter of it on
+    average; more, in proportion, once the feed is silent for twice as long as it lately has been at all, so that an
+    entry waits for a quarter of the silence at most; within 10 minutes and 24 hours. A tighter pace goes before both.
     """
     own, name = _own(state, now=now)
     return (state.pace, "entries were missed") if state.pace and state.pace < own else (own, name)
@@ -59,8 +59,8 @@ def _own(state: FeedState, *, now: datetime) -> tuple[timedelta, str]:
         return state.feed.every, "every"
     if state.rhythm is None:
         return UNKNOWN, "auto: too little is known of it"
-    silence, longest = now - state.rhythm.newest, max(state.rhythm.longest, _SECOND)
-    gap = max(state.rhythm.usual, _SECOND) * max(1.0, silence / longest)  # beyond what is usual, in proportion
+    silence, longest = now - state.rhythm.newest, 2 * max(state.rhythm.longest, _SECOND)
+    gap = max(state.rhythm.usual, _SECOND) * max(1.0, silence / longest)
     said = often(gap) if silence <= longest else f"nothing new for {_long(silence)}"
     return min(max(_whole(gap / 2), SHORTEST), LONGEST), f"auto: {said}"
 
@@ -73,8 +73,8 @@ def paced(state: FeedState, *, missed: int, polling: Polling, now: datetime) -> 
     """
     own, _ = _own(state, now=now)
     pace = min(state.pace or own, own)
-    eased = max(pace / 2, polling.shortest) if missed else pace * 1.1 + _SECOND
-    return _whole(eased) if eased < own else None
+    following = _whole(max(pace / 2, polling.shortest) if missed else pace * 1.1)
+    return following if following < own else None
 
 
 # --- what it tells ---------------------------------------------------------------------------------------------------

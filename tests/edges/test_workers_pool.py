@@ -278,6 +278,26 @@ def test_hosts_forget_what_is_long_past() -> None:
     assert hosts.ready_at("10001.example") == 10_002.0
 
 
+def test_what_has_come_is_given_together() -> None:
+    """Readings that are there at the same moment come in one batch, and the next feeds are read meanwhile."""
+    all_read, next_round = threading.Barrier(5, timeout=10), threading.Barrier(5, timeout=10)
+
+    def read(state: FeedState) -> Reading:
+        (all_read if state.id < 4 else next_round).wait()
+        return NOTHING_NEW
+
+    with pool_of(read, threads=4) as pool:
+        pool.add(feeds(*(f"{number}.example" for number in range(8))))
+        batches = pool.batches(stop=threading.Event())
+        threading.Timer(0.05, all_read.wait).start()
+        first = next(batches)
+        while len(first) < 4:
+            first += next(batches)
+        next_round.wait()
+        assert sorted(state.id for state, _ in first) == [0, 1, 2, 3]
+        assert sorted(state.id for batch in batches for state, _ in batch) == [4, 5, 6, 7]
+
+
 # --- quietly ---------------------------------------------------------------------------------------------------------
 
 
@@ -347,12 +367,12 @@ class Unreliable:
     unread: int
     read: list[int] = field(default_factory=list)
     lost: AggregatorError | None = None
+    capacity: int = 2
 
-    def capacity(self) -> int:
-        """Give a few, unless all are lost."""
+    def check(self) -> None:
+        """Say that all are lost."""
         if self.lost:
             raise self.lost
-        return 2
 
     def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
         """Read it or do not."""

@@ -43,8 +43,8 @@ def _syndicated(document: str, *, root: str, url: str, known: Set[bytes]) -> Doc
     """Read RSS and Atom, also one wrapped into a web page by its server, but no page that is none of them."""
     if root != "html":
         return syndication.parse(document, url=url, known=known)
-    feed = syndication.parse(pages.wrapped_feed(document), url=url)
-    return feed if feed and feed.entries else None
+    feed = syndication.parse(pages.wrapped_feed(document), url=url, known=known)
+    return feed if feed and (feed.entries or feed.repeated) else None
 
 
 def _why_not(document: str, *, root: str, url: str) -> str:

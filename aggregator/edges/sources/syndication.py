@@ -1,7 +1,7 @@
 """RSS, RDF and Atom documents: their head, and which of their entries are to be read. Fetches nothing, cleans nothing.
 
 A document that can be cut is read in two parts, its head and those of its entries that are not known, each by itself:
-so no entry can depend on another, nor on more of the head than its mark covers.
+so no entry can depend on more of the head than its mark covers.
 """
 
 from __future__ import annotations
@@ -53,35 +53,33 @@ def parse(document: str, *, url: str, known: Set[bytes] = frozenset()) -> Docume
 
 
 def _in_pieces(cut: cutting.Cut, *, url: str, known: Set[bytes]) -> Document | None:
-    """Read the head and the unknown entries; None where feedparser sees other entries than were cut."""
+    """Read the head, and the unknown entries by themselves; None where feedparser sees other entries than were cut."""
     head = parsing.parsed(cut.head, url=url)
-    choice = choosing.choose(_marks(cut, head=head, url=url), known)
+    if not text_at(head, "version") or value_at(head, "bozo") or all_at(head, "entries"):
+        return None
+    feed, channel = _feed(head, text=cut.head.decode(), url=url), _channel(head, url=url)
+    inherited = (url, feed.format, feed.title, feed.language, channel.author)
+    context = pieces.mark(cut.opened, *(value.encode("utf-8", "replace") for value in inherited))
+    choice = choosing.choose([pieces.mark(context, entry) for entry in cut.entries], known)
     told = _alone([cut.entries[place] for place in choice.places], cut=cut, url=url)
-    if told is None or not text_at(head, "version") or value_at(head, "bozo") or all_at(head, "entries"):
+    if told is None:
         return None
     return replace(
-        _document(head, text=cut.head.decode(), entries=_entries(told, head=head, url=url), url=url),
+        feed,
+        entries=tuple(entries.read(entry, channel=channel) for entry in told),
         pieces=choice.pieces,
         repeated=choice.repeated,
         left_out=choice.left_out,
     )
 
 
-def _marks(cut: cutting.Cut, *, head: Values, url: str) -> list[bytes]:
-    """Mark every entry, and with it all that it inherits: what it stands in, and what the feed says for its entries."""
-    feed = values_at(head, "feed")
-    said = (url, text_at(head, "version"), text_at(feed, "title"), text_at(feed, "language"), _author(head))
-    context = pieces.mark(cut.opened, *(value.encode("utf-8", "replace") for value in said))
-    return [pieces.mark(context, entry) for entry in cut.entries]
-
-
-def _alone(pieces: Sequence[bytes], *, cut: cutting.Cut, url: str) -> list[Values] | None:
-    """Read some entries in the elements that they stand in, and nothing else; None if they are others than were cut."""
-    if not pieces:
+def _alone(written: Sequence[bytes], *, cut: cutting.Cut, url: str) -> list[Values] | None:
+    """Read some entries in the elements that they stand in, and nothing else; None if they are not as many as cut."""
+    if not written:
         return []
-    told = parsing.parsed(b"\n".join((cut.opened, *pieces, cut.closed)), url=url)
+    told = parsing.parsed(b"\n".join((cut.opened, *written, cut.closed)), url=url)
     found = all_at(told, "entries")
-    return found if len(found) == len(pieces) and not value_at(told, "bozo") else None
+    return found if len(found) == len(written) and not value_at(told, "bozo") else None
 
 
 # --- as one ----------------------------------------------------------------------------------------------------------
@@ -91,19 +89,19 @@ def _as_one(document: str, *, url: str) -> Document | None:
     told = parsing.parsed(document.encode("utf-8", "replace"), url=url)
     if not text_at(told, "version"):
         return None
-    found = all_at(told, "entries")
-    left_out = len(found[choosing.MOST_ENTRIES :])
-    read = _entries(found[: choosing.MOST_ENTRIES], head=told, url=url)
-    read = read if left_out else _finished(read, document)
+    found, channel = all_at(told, "entries"), _channel(told, url=url)
+    left_out = max(0, len(found) - choosing.MOST_ENTRIES)
+    read = [entries.read(entry, channel=channel) for entry in found[: choosing.MOST_ENTRIES]]
+    if not left_out and _is_half(read[-1:], document):
+        read.pop()
     if not read and value_at(told, "bozo"):
         raise ParseError(url, "the document is broken XML, and no entry can be read from it")
-    return replace(_document(told, text=document, entries=read, url=url), left_out=left_out)
+    return replace(_feed(told, text=document, url=url), entries=tuple(read), left_out=left_out)
 
 
-def _finished(read: tuple[Entry, ...], document: str) -> tuple[Entry, ...]:
-    """Leave out a last entry that was cut off before anything named it: whole, it would come again as another."""
-    is_named = not read or read[-1].guid or read[-1].link
-    return read if is_named or not _is_cut_off(document) else read[:-1]
+def _is_half(last: Sequence[Entry], document: str) -> bool:
+    """Ask whether the last entry was cut off before anything named it: whole, it would come again as another."""
+    return any(not (entry.guid or entry.link) for entry in last) and _is_cut_off(document)
 
 
 def _is_cut_off(document: str) -> bool:
@@ -113,17 +111,17 @@ def _is_cut_off(document: str) -> bool:
     return last == "<"
 
 
-# --- both ------------------------------------------------------------------------------------------------------------
+# --- the feed --------------------------------------------------------------------------------------------------------
 
 
-def _document(head: Values, *, text: str, entries: tuple[Entry, ...], url: str) -> Document:
+def _feed(head: Values, *, text: str, url: str) -> Document:
+    """Understand what a document says of itself, and none of its entries."""
     version, feed = text_at(head, "version"), values_at(head, "feed")
     return Document(
         format=_FORMATS.get(version, version),
         title=text_at(feed, "title"),
         link=urls.clean(text_at(feed, "link"), base=url),
         language=text_at(feed, "language"),
-        entries=entries,
         timetable=timetable.read(
             text,
             ttl=text_at(feed, "ttl"),
@@ -133,13 +131,7 @@ def _document(head: Values, *, text: str, entries: tuple[Entry, ...], url: str) 
     )
 
 
-def _entries(told: Sequence[Values], *, head: Values, url: str) -> tuple[Entry, ...]:
+def _channel(head: Values, *, url: str) -> entries.Channel:
     is_atom = text_at(head, "version").startswith("atom")
-    channel = entries.Channel(is_atom=is_atom, base=url, url=urls.clean(url), author=_author(head))
-    return tuple(entries.read(entry, channel=channel) for entry in told)
-
-
-def _author(head: Values) -> str:
-    """Give whom entries without an author are by (RFC 4287 §4.2.1); RSS hands no author down."""
-    is_atom = text_at(head, "version").startswith("atom")
-    return entries.author(values_at(head, "feed")) if is_atom else ""
+    author = entries.author(values_at(head, "feed")) if is_atom else ""  # RFC 4287 §4.2.1; RSS hands no author down
+    return entries.Channel(is_atom=is_atom, base=url, url=urls.clean(url), author=author)

@@ -1,22 +1,20 @@
-"""Reading on a Dask cluster, for those who outgrow one machine: a Desk in each of its processes, as in this one.
+"""Reading on a Dask cluster, for those who outgrow one machine: at a Desk in each of its processes, as in this one.
 
 The sender keeps the limits of the hosts, so it hands out no more feeds than the cluster has threads: each is asked for
-at once. Nothing is stored there, and nothing is remembered but the Desks. Whoever reaches the scheduler's port can run
-any code on the cluster: that network is a private one, or speaks TLS (Dask's own settings).
+at once. Nothing is stored there. Whoever reaches the port of a scheduler can run any code on its workers, so that
+network is a private one or speaks TLS (by Dask's own settings).
 """
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING
 
 from aggregator import __version__
 from aggregator.core import text
@@ -24,30 +22,27 @@ from aggregator.core.errors import ClusterError
 from aggregator.core.model import FeedState, Outcome, Reading
 from aggregator.edges.workers.desk import Desk, Rules
 from aggregator.edges.workers.pool import Deliver
-
-if TYPE_CHECKING:
-    from distributed import Client
+from aggregator.edges.workers.scheduler import Scheduler
 
 #: Seconds for which the number of threads that a cluster has is believed.
 BELIEVED = 2.0
-#: Dask takes a task for the cause after so many workers have died of it (its setting allowed-failures), then says so.
-_KILLED = "KilledWorker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _UnderWay:
-    """A feed that the cluster reads, and who waits for it."""
+class _Handed:
+    """A feed that the cluster reads."""
 
     state: FeedState
+    now: datetime
     deliver: Deliver
-    until: float
+    until: float  #: its reading is not waited for any longer (monotonic seconds)
 
 
 class Cluster:
-    """Read on the cluster of a Dask scheduler ("tcp://host:8786"); it is reached for when there is something to read.
+    """Read on the cluster of a Dask scheduler ("tcp://host:8786"), which is joined when there is something to read.
 
-    ``patience`` bounds every word with the scheduler, ``longest`` the time from handing a feed out to its reading: a
-    worker may have frozen. Raises ClusterError when distributed is not installed.
+    ``patience`` bounds every exchange with the scheduler, ``longest`` the time until a feed's reading is there, for a
+    worker may freeze. Raises ClusterError when distributed is not installed.
     """
 
     def __init__(
@@ -58,45 +53,119 @@ class Cluster:
         patience: timedelta = timedelta(seconds=5),
         longest: timedelta = timedelta(seconds=150),
     ) -> None:
-        if importlib.util.find_spec("distributed") is None:
-            raise ClusterError(
-                address, "polling.workers names a Dask cluster; install headline-aggregator[dask] to use one"
-            )
-        self._address = address
-        self._rules = rules
-        self._patience = patience.total_seconds()
-        self._longest = longest.total_seconds()
-        self._client: Client | None = None
-        self._executor: Executor | None = None
-        self._threads = 0
+        if not Scheduler.is_installed():
+            raise ClusterError(address, "polling.workers names a Dask cluster; pip install 'headline-aggregator[dask]'")
+        self._address, self._rules = address, rules
+        self._patience, self._longest = patience.total_seconds(), longest.total_seconds()
+        self._scheduler: Scheduler | None = None
+        self.capacity = 0  #: threads of all workers
         self._believed_until = 0.0
-        self._trouble: ClusterError | None = None
         self._numbers = count()
-        self._under_way: dict[int, _UnderWay] = {}
+        self._handed: dict[int, _Handed] = {}  #: the longest waiting first
+        self._trouble = ""
 
-    def capacity(self) -> int:
-        """Tell how many feeds the cluster reads at a time; raise ClusterError when it reads none now."""
+    def check(self) -> None:
+        """Join the cluster where that is to be done; raise ClusterError when it cannot read now."""
         self._give_up_overdue()
         if self._trouble:
-            trouble, self._trouble = self._trouble, None
-            raise trouble
+            trouble, self._trouble = self._trouble, ""
+            raise ClusterError(self._address, trouble)
+        if self._scheduler and not self._scheduler.is_connected:
+            self._leave()
         if time.monotonic() >= self._believed_until:
-            self._threads = self._counted()
+            self.capacity = self._counted()
             self._believed_until = time.monotonic() + BELIEVED
-        return self._threads
 
     def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
-        """Have a feed read by the cluster; to be called after ``capacity``."""
+        """Have a feed read by a worker."""
+        if self._scheduler is None:
+            deliver(state, None)
+            return
         number = next(self._numbers)
-        self._under_way[number] = _UnderWay(state=state, deliver=deliver, until=time.monotonic() + self._longest)
-        try:
-            assert self._executor
-            future = self._executor.submit(read_here, __version__, self._rules, state, now)
-        except Exception as error:
-            ...
+        until = time.monotonic() + self._longest
+        self._handed[number] = _Handed(state=state, now=now, deliver=deliver, until=until)
+        future = self._scheduler.submit(read_here, __version__, self._rules, state, now)
+        future.add_done_callback(partial(self._deliver, number))
 
     def stop(self) -> None:
-        """Do nothing: the workers read to the end what they are reading, and nobody takes it."""
+        """Do nothing: workers read to the end what they are reading, and nobody takes it."""
 
     def close(self) -> None:
-        """Leave the cluster; what it was still reading is given up there."""
+        """Leave the cluster; what waits there is forgotten."""
+        self._leave()
+
+    def _counted(self) -> int:
+        """Count the threads of the cluster, over a new connection where there is none."""
+        try:
+            self._scheduler = self._scheduler or Scheduler(self._address, patience=self._patience)
+            return self._scheduler.threads()
+        except ClusterError:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        """End the connection; what is handed out is nobody's any more, and may be handed out again."""
+        scheduler, self._scheduler = self._scheduler, None
+        self.capacity, self._believed_until = 0, 0.0
+        if scheduler:
+            scheduler.close()
+        while self._handed:
+            with suppress(KeyError):
+                handed = self._handed.pop(next(iter(self._handed)))
+                handed.deliver(handed.state, None)
+
+    # --- what came of it ---------------------------------------------------------------------------------------------
+
+    def _deliver(self, number: int, future: Future[Reading]) -> None:
+        """Pass on a reading; what the cluster could not read is read again, but not for ever what kills its workers."""
+        handed = self._handed.pop(number, None)
+        if handed is None:
+            return
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled() or (error and not _is_deadly(error)):
+            self._trouble = _words(error) if error else ""
+            handed.deliver(handed.state, None)
+        else:
+            handed.deliver(handed.state, _failed(handed, _DEADLY) if error else future.result())
+
+    def _give_up_overdue(self) -> None:
+        now = time.monotonic()
+        while (oldest := next(iter(self._handed.items()), None)) and oldest[1].until <= now:
+            number, handed = oldest
+            if self._handed.pop(number, None):
+                reason = f"no worker of the cluster had read it after {self._longest:g} s"
+                handed.deliver(handed.state, _failed(handed, reason))
+
+
+_DEADLY = "the workers of the cluster died of it, one after the other"
+
+
+def _is_deadly(error: BaseException) -> bool:
+    """Tell whether Dask holds the feed for what several workers have died of (its setting allowed-failures)."""
+    return type(error).__name__ == "KilledWorker"
+
+
+def _words(error: BaseException) -> str:
+    return text.shortened(text.line(f"a worker cannot read: {type(error).__name__}: {error}"), 400)
+
+
+def _failed(handed: _Handed, reason: str) -> Reading:
+    return Reading(outcome=Outcome.FAILED, asked=handed.now, reason=reason)
+
+
+# --- on a worker -----------------------------------------------------------------------------------------------------
+
+_desks: dict[Rules, Desk] = {}
+_making = threading.Lock()
+
+
+def read_here(version: str, rules: Rules, state: FeedState, now: datetime) -> Reading:
+    """Read a feed at the Desk of this process, which is made for the first one and stays for as long as the process.
+
+    Raises RuntimeError when the sender is another version: its values may mean something else here.
+    """
+    if version != __version__:
+        raise RuntimeError(f"it has aggregator {__version__}, the sender {version}")
+    with _making:
+        desk = _desks.get(rules) or _desks.setdefault(rules, Desk(rules))
+    return desk.read(state, now=now)

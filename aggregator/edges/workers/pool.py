@@ -23,13 +23,19 @@ THREADS = 32
 
 #: Takes what became of a feed that was handed out: its reading, or None when nobody could read it; from any thread.
 Deliver = Callable[[FeedState, Reading | None], None]
+#: Readings with the feeds that they are of.
+Batch = list[tuple[FeedState, Reading]]
 
 
 class Readers(Protocol):
     """Those who read."""
 
+    @property
     def capacity(self) -> int:
-        """Tell how many feeds they read at a time; raise AggregatorError when nobody can read now."""
+        """Tell how many feeds they read at a time."""
+
+    def check(self) -> None:
+        """Raise AggregatorError when nobody can read now."""
 
     def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
         """Have a feed read at once, asked for at ``now``."""
@@ -81,26 +87,44 @@ class Pool:
         self._turns.add(feeds)
 
     def readings(self, *, stop: threading.Event, seconds: float = math.inf) -> Iterator[tuple[FeedState, Reading]]:
-        """Give readings as they come until none is left, until ``seconds`` have passed, or until ``stop`` is set.
+        """Give what ``batches`` gives one by one."""
+        for batch in self.batches(stop=stop, seconds=seconds):
+            yield from batch
 
-        What is not given was not recorded, and is still due: after a stop; after a 429 the other feeds that wait for
-        its host. Raises AggregatorError when nobody can read now; what waits then stays lined up.
+    def batches(self, *, stop: threading.Event, seconds: float = math.inf) -> Iterator[Batch]:
+        """Give readings as they come, those together that have come, at most as many as are read at a time.
+
+        Ends when no feed is left, when ``seconds`` have passed, or when ``stop`` is set. What is not given was not
+        recorded, and is still due: after a stop; after a 429 the other feeds that wait for its host. Raises
+        AggregatorError when nobody can read now; what waits then stays lined up.
         """
         until = time.monotonic() + seconds
         while self.busy and not stop.is_set() and time.monotonic() < until:
+            self._readers.check()
             pause = self._hand_out()
-            with suppress(Empty):
-                state, reading = self._done.get(timeout=pause)
-                self._take_back(state, reading)
-                if reading and not stop.is_set():
-                    yield state, reading
+            batch = self._taken(pause)
+            if batch and not stop.is_set():
+                self._hand_out()  # the readers go on while the batch is recorded
+                yield batch
 
     def _hand_out(self) -> float:
         """Give the readers all that the hosts allow; tell how long nothing more can be given, unless one answers."""
-        capacity = self._readers.capacity()
+        capacity = self._readers.capacity
         for state in self._turns.now(at_most=capacity - self._turns.asked):
             self._readers.submit(state, now=datetime.now(UTC), deliver=self._deliver)
         return self._turns.pause() if self._turns.asked < capacity else LOOK_AGAIN
+
+    def _taken(self, pause: float) -> Batch:
+        """Wait so long (seconds) for a reading, and take all that are there."""
+        batch: Batch = []
+        with suppress(Empty):
+            state, reading = self._done.get(timeout=pause)
+            while True:
+                self._take_back(state, reading)
+                if reading:
+                    batch.append((state, reading))
+                state, reading = self._done.get_nowait()
+        return batch
 
     def _deliver(self, state: FeedState, reading: Reading | None) -> None:
         self._done.put((state, reading))
@@ -135,15 +159,14 @@ class Threads:
 
     def __init__(self, desk: Desk, *, at_most: int = THREADS) -> None:
         self._desk = desk
-        self._at_most = at_most
+        self.capacity = at_most
         self._started = 0
         self._lock = threading.Lock()
         self._reading = 0
         self._work: SimpleQueue[tuple[FeedState, datetime, Deliver] | None] = SimpleQueue()
 
-    def capacity(self) -> int:
-        """Tell how many feeds are read at a time."""
-        return self._at_most
+    def check(self) -> None:
+        """Be always able to read."""
 
     def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
         """Hand a feed to a thread that has nothing to do, or to a new one."""

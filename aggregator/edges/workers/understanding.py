@@ -1,5 +1,0 @@
-"""Where understanding was looked for first."""
-
-from aggregator.edges.understanding import Job, Understood, understand
-
-__all__ = ["Job", "Understood", "understand"]

@@ -133,7 +133,8 @@ def _in_rhythm(
     if added:
         times = added + store.archive.newest_times(state.id, limit=rhythm.SAMPLE)
         state = replace(state, rhythm=rhythm.of(times, now=now))
-    return replace(state, pace=rhythm.paced(state, missed=missed, polling=config.polling, now=now)), missed
+    pace = rhythm.paced(state, missed=missed, polling=config.polling, now=now)
+    return (state if pace == state.pace else replace(state, pace=pace)), missed
 
 
 def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change], *, missed: int) -> Polled:

@@ -6,6 +6,7 @@ compared, so it may forget what does not tell two pages apart.
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -28,6 +29,7 @@ _INDEX_PAGE = re.compile(r"/(index|default)\.(html?|php|aspx?|jsp)$", re.IGNOREC
 _OPAQUE_HOSTS = frozenset({"news.google.com", "feedproxy.google.com", "feeds.feedburner.com", "t.co", "bit.ly"})
 
 
+@functools.lru_cache(maxsize=512)  # of the links of a document most are asked for twice, and its base for each
 def clean(link: str | None, *, base: str = "") -> str | None:
     """Make a link safe to show: absolute, http or https, percent-encoded (RFC 3986); None where it cannot be.
 

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from typing import Self
 
 from aggregator.edges.killable import messages
 
@@ -46,12 +47,14 @@ class Nursery:
     def make(self) -> Worker:
         """Make a worker, which is given tasks by a connection of its own."""
         ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            messages.send_connection(self._orders, theirs)
-            pid = messages.receive_number(self._orders)
-        if pid < 0:
-            ours.close()
-            raise OSError(-pid, os.strerror(-pid))
+        with ExitStack() as undoing, theirs:
+            undoing.enter_context(ours)
+            with self._lock:
+                messages.send_connection(self._orders, theirs)
+                pid = messages.receive_number(self._orders)
+            if pid < 0:
+                raise OSError(-pid, os.strerror(-pid))
+            undoing.pop_all()
         return Worker(nursery=self, connection=ours, pid=pid)
 
     def end(self, pid: int) -> int:
@@ -85,9 +88,12 @@ class Worker:
     _is_ended: bool = field(default=False, init=False)
     _code: int | None = field(default=None, init=False)
 
-    def is_alive(self) -> bool:
-        """Tell whether a worker that has nothing to do is still there."""
-        return not messages.is_there(self.connection, within=0)
+    def if_alive(self) -> Self | None:
+        """Give it, if it has nothing to do and is still there; else clear it away."""
+        if messages.is_there(self.connection, within=0):  # an idle one says nothing but farewell
+            self.end()
+            return None
+        return self
 
     def give(self, task: bytes, *, wall: float) -> None:
         """Send a task."""

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar, cast
 
 from aggregator.core.errors import FeedError
-from aggregator.edges.killable.handles import SLOW, Nursery, Worker
+from aggregator.edges.killable import handles
+from aggregator.edges.killable.handles import Nursery, Worker
 
 #: What every worker has loaded before its first task.
 PRELOADED = ("aggregator.edges.sources", "aggregator.edges.understanding")
@@ -115,7 +116,7 @@ class Killable:
             self._taken -= 1
             self._changed.notify()
         worker.yield_to_others()
-        return worker.take(wall=self._wall - SLOW)
+        return worker.take(wall=self._wall - handles.SLOW)
 
     def _obituary(self, worker: Worker, failure: Exception) -> str:
         """Say why no answer came."""
@@ -139,10 +140,9 @@ class Killable:
                 raise FeedError(url, "stopped")
             self._taken += 1
             nursery = self._nursery = self._nursery or self._start()
-            worker = self._idle.pop() if self._idle else None
+            idle = self._idle.pop() if self._idle else None
         try:
-            if not (worker and worker.is_alive()):
-                worker = nursery.make()
+            worker = (idle and idle.if_alive()) or nursery.make()
         except (EOFError, OSError) as error:
             raise FeedError(url, self._without_worker(nursery, error)) from error
         with self._changed:

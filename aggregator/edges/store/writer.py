@@ -180,7 +180,8 @@ class Writer:
         ``state`` has the feed's rhythm and pace as they are now, ``missed`` is an estimate of the entries that came and
         went between two polls.
         """
-        before, state = state, replace(state, name=state.feed.name or reading.title or state.name)
+        before, name = state, state.feed.name or reading.title or state.name
+        state = state if name == state.name else replace(state, name=name)
         seen = self._first_seen(now) if changes else now
         known = pieces.unpacked(state.pieces) if reading.pieces or reading.repeated else {}
         items = {mark: known[mark] for mark in reading.repeated}

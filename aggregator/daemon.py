@@ -175,8 +175,8 @@ class _Jobs:
             self._take_new_settings()
             if self._pool.waiting < ENOUGH_WAITING:
                 self._pool.add(pipeline.due(self._store, now=datetime.now(UTC)))
-            readings = ([one] for one in self._pool.readings(stop=self._stop, seconds=SLICE))
-            for polled in pipeline.record(self._store, self._config, readings):
+            batches = self._pool.batches(stop=self._stop, seconds=SLICE)
+            for polled in pipeline.record(self._store, self._config, batches):
                 self._unpublished = self._unpublished or polled.matters
             if self._unpublished and (not self._pool.busy or time.monotonic() - self._published_at > PUBLISH_EVERY):
                 pipeline.close_due(self._store, self._config)

@@ -63,8 +63,16 @@ def due(store: Writer, *, now: datetime, ignore_hints: bool = False) -> list[Fee
 
 
 def pool(config: Config, *, hosts: workers.Hosts) -> workers.Pool:
-    """Make what reads feeds side by side by the rules of the settings, as gently as ``hosts`` says."""
-    return workers.Pool(workers.Threads(workers.Desk(workers.Rules.of(config))), hosts=hosts)
+    """Make what reads feeds side by side by the rules of the settings, as gently as ``hosts`` says.
+
+    Raises ClusterError where the settings name a cluster and the library for it is not installed.
+    """
+    rules = workers.Rules.of(config)
+    if config.polling.cluster is None:
+        return workers.Pool(workers.Threads(workers.Desk(rules)), hosts=hosts)
+    from aggregator.edges.workers.cluster import Cluster  # noqa: PLC0415 - few have one
+
+    return workers.Pool(Cluster(config.polling.cluster, rules), hosts=hosts)
 
 
 def record(store: Writer, config: Config, readings: Iterable[Sequence[tuple[FeedState, Reading]]]) -> Iterator[Polled]:
@@ -240,7 +248,7 @@ def run_once(
     hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
     with pool(config, hosts=hosts) as reading:
         reading.add(feeds)
-        batches = ([one] for one in reading.readings(stop=threading.Event()))
+        batches = reading.batches(stop=threading.Event())
         results = list(watch(len(feeds), record(store, config, batches)))
     close_due(store, config)
     publish(store, config, site_url=site_url)

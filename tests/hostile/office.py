@@ -1,0 +1,155 @@
+"""An installation for tests: a healthy feed, and beside it whatever a test puts on servers of its own.
+
+Everything goes the straight way of `aggregator once`: feeds.yaml, loopback servers, the reading threads and the processes
+that can be killed, the store, the pages. Only the clock and the budgets are a test's to set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from aggregator import config, pipeline, publishing
+from aggregator.core.model import FeedState
+from aggregator.edges import workers
+from aggregator.edges.killable import Killable
+from aggregator.edges.store import FILE_NAME, Archive, Writer
+from aggregator.edges.workers import desk
+from tests.edges.servers import Answer, Server, Visit, reply, serving
+from tests.newsstand import entry, rss
+
+START = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
+#: What the healthy feed is called.
+HEALTHY = "Courier"
+POLLING = "{every: 1h, shortest: 1s, gap: 0s, per_host: 64, backfill: all}"
+
+
+@dataclass
+class Office:
+    """One installation, its servers and its clock; the healthy feed tells one more tale at every request."""
+
+    folder: Path
+    clock: time_machine.Traveller
+    patch: pytest.MonkeyPatch
+    stack: ExitStack
+    told: int = 0  #: tales of the healthy feed
+    healthy: Server = field(init=False)
+    config: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.healthy = self.serve(self._tell)
+
+    # --- servers -----------------------------------------------------------------------------------------------------
+
+    def serve(self, answer: Answer | bytes) -> Server:
+        """Start a server, a host of its own, that lives as long as the office."""
+        return self.stack.enter_context(serving(answer))
+
+    def _tell(self, visit: Visit) -> None:
+        self.told += 1
+        tales = [entry(f"Tale number {number} of the sea", guid=f"t{number}") for number in range(self.told)]
+        visit.send(reply(rss(*tales).encode()))
+
+    # --- settings ----------------------------------------------------------------------------------------------------
+
+    def subscribe(self, feeds: dict[str, str], **more: str) -> None:
+        """Write and read feeds.yaml for the healthy feed and those of a test, by their names."""
+        known = {HEALTHY: self.healthy.url(), **feeds}
+        told = {
+            "network": '{allow: ["127.0.0.1/32"]}',
+            "serve": "false",
+            "timezone": "Europe/London",
+            "polling": POLLING,
+            **more,
+            "feeds": json.dumps([{"url": url, "name": name} for name, url in known.items()]),
+        }
+        path = self.folder / "feeds.yaml"
+        path.write_text("".join(f"{name}: {value}\n" for name, value in told.items()), encoding="utf-8")
+        self.config = config.load(path)
+
+    def limit(self, **budgets: timedelta | int) -> None:
+        """Read by tighter budgets: ``deadline`` and ``limit`` of an exchange, ``cpu`` and ``wall`` of a document."""
+        exchange = {name: value for name, value in budgets.items() if name in ("deadline", "limit")}
+        of, rest = workers.Rules.of, {name: value for name, value in budgets.items() if name not in exchange}
+        self.patch.setattr(workers.Rules, "of", lambda settings: replace(of(settings), **exchange))
+        self.patch.setattr(desk, "Killable", partial(Killable, **rest))
+
+    # --- polling -----------------------------------------------------------------------------------------------------
+
+    def once(self, *, everything: bool = True, later: timedelta = timedelta(0)) -> dict[str, pipeline.Polled]:
+        """Do what `aggregator once` does, in a store opened anew, some time later; give the polls by feed."""
+        self.clock.shift(later)
+        with Writer(self.config.storage, who="a test") as store:
+            polled = pipeline.run_once(store, self.config, site_url=None, everything=everything)
+        return {one.name: one for one in polled}
+
+    # --- what came of it ---------------------------------------------------------------------------------------------
+
+    @property
+    def site(self) -> Path:
+        """Give the folder of the pages."""
+        return Path(self.config.storage / "site")
+
+    def pages(self) -> dict[str, str]:
+        """Read every file of the site."""
+        return {path.name: path.read_text(encoding="utf-8") for path in sorted(self.site.iterdir()) if path.is_file()}
+
+    def states(self) -> dict[str, FeedState]:
+        """Give what is remembered of each feed, by name."""
+        with Archive.open(self.config.storage) as archive:
+            assert archive
+            return {state.name: state for state in archive.states()}
+
+    def exported(self) -> str:
+        """Give what `aggregator export json` prints."""
+        with Archive.open(self.config.storage) as archive:
+            assert archive
+            return json.dumps(list(publishing.exported(archive, self.config)), ensure_ascii=False)
+
+    def items(self, feed: str) -> list[dict[str, Any]]:
+        """List the exported items that a feed has brought."""
+        stories = [story for one in json.loads(self.exported()) for story in one["stories"]]
+        return [item for story in stories for item in story["items"] if item["source"] == feed]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the file of the store itself."""
+        with closing(sqlite3.connect(self.config.storage / FILE_NAME)) as connection:
+            return connection.execute(query).fetchall()
+
+
+@contextmanager
+def opened(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Open an office on the morning of 14 January 2026."""
+    with ExitStack() as stack, time_machine.travel(START, tick=False) as clock:
+        yield Office(folder=folder, clock=clock, patch=patch, stack=stack)
+
+
+def unharmed(office: Office, polled: dict[str, pipeline.Polled]) -> bool:
+    """Ask whether the healthy feed was read in a round, and its newest tale is on the page."""
+    newest = f"Tale number {office.told - 1} of the sea"
+    return polled[HEALTHY].new == 1 and not polled[HEALTHY].reason and newest in office.pages()["index.html"]
+
+
+@contextmanager
+def peak() -> Iterator[Callable[[], int]]:
+    """Measure by how many bytes the memory of this process grew at most while the block ran."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # proc(5): resets the peak
+    before = _memory("VmRSS")
+    yield lambda: _memory("VmHWM") - before
+
+
+def _memory(name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
+    assert found
+    return int(found[1]) * 1024

@@ -225,6 +225,8 @@ def publish(
     from aggregator import publishing  # noqa: PLC0415 - a run that found nothing new needs no templates
 
     replaced = publishing.publish(store.archive, config, site_url=site_url, keep_going=keep_going)
+    if replaced:
+        log.info("published files=%d", len(replaced))
     if keep_going():
         store.note_published(stamp.stamp(folder, *made_from))
     return replaced

@@ -7,7 +7,6 @@ the same store gives the same bytes.
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,8 +16,6 @@ from aggregator.core import edition, text
 from aggregator.core.model import Config, Digest, Edition, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
-
-log = logging.getLogger("aggregator")
 
 
 def publish(
@@ -34,7 +31,7 @@ def publish(
     unclosed = next((one for one in reversed(editions) if not one.closed), None)
     latest = next((one for one in editions if one.closed), None)
     laid_out = functools.lru_cache(maxsize=2)(lambda one: digest(archive, one, config=config))
-    replaced = render.site(
+    return render.site(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
         latest=laid_out(latest) if latest else None,
@@ -48,9 +45,6 @@ def publish(
         revision=lambda one: revisions.get(one.date, ""),
         keep_going=keep_going,
     )
-    if replaced:
-        log.info("published files=%d", len(replaced))
-    return replaced
 
 
 def all_editions(archive: Archive, config: Config) -> list[Edition]:

@@ -168,8 +168,9 @@ def _start_up(folder: Path) -> float:
 def _heading(world: World, found: Sequence[Peer], *, rounds: int) -> str:
     versions = ", ".join(f"{peer.name} {peer.version}" for peer in found)
     items = world.items(Telling.FIRST)
+    taken = f"medians of {rounds} rounds" if rounds > 1 else "one round"
     return (
-        f"{world.size:,} feeds with {items:,} items, medians of {rounds} rounds; {versions}; Python"
+        f"{world.size:,} feeds with {items:,} items, {taken}; {versions}; Python"
         f" {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[2]:.1f}; seed {world.seed},"
         f" now {world.now.isoformat()}.\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -98,10 +99,12 @@ def _megabytes(value: float | None) -> str:
 
 def remarks(modes: Sequence[Mode], samples: Samples, *, expected: Callable[[Mode], int]) -> Iterator[str]:
     """Say who did not store what there was, and when the last feed that is well was answered, a line each."""
+    lost: dict[str, list[str]] = defaultdict(list)
     for mode in modes:
         for (name, peer), taken in samples.items():
             if name == mode.name and taken and (counts := {sample.stored for sample in taken}) != {expected(mode)}:
-                yield f"{mode.title}: {peer} stored {_list(counts)} items of {expected(mode):,}."
+                lost[f"{peer} stored {_list(counts)} items of {expected(mode):,}"].append(name)
+    yield from (f"{what} ({', '.join(names)})." for what, names in lost.items())
     for mode in modes:
         if mode.name in _COMPARED_BY_TIME:
             healthy = [(peer, middle(taken, _healthy)) for (name, peer), taken in samples.items() if name == mode.name]

@@ -19,6 +19,7 @@ ROWS = """
     cli
     daemon demo
     pipeline
+    publishing
     config
     edges.workers edges.web
     edges.understanding

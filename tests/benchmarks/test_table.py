@@ -43,7 +43,7 @@ def test_says_who_stored_too_little_and_when_healthy_feeds_were_done() -> None:
     """A peer that lost items is named with what it stored; the time is told for modes that can be compared by it."""
     told = list(table.remarks([FIRST, UNCHANGED], SAMPLES, expected=expected))
     assert told == [
-        "first poll of an empty store: reader stored 90 items of 100.",
+        "reader stored 90 items of 100 (first).",
         "nothing changed, validators (304): the last feed that is well was answered after aggregator 0.50 s.",
     ]
 

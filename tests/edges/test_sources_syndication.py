@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -353,79 +352,6 @@ def test_languages_are_as_declared() -> None:
     assert atom("<title>Bread</title>", attributes='xml:lang="en"').language == "en"
     assert item("<title>Brot</title><dc:language>de</dc:language>").language == "de"
     assert item("<title>Bread</title>").language == ""
-
-
-# --- one entry and the next ------------------------------------------------------------------------------------------
-
-
-Both = Callable[[str], tuple[Entry, ...]]
-
-
-@pytest.fixture(params=["", "<!DOCTYPE any>"], ids=["in pieces", "whole"])
-def both(request: pytest.FixtureRequest) -> Both:
-    """Read a document in pieces, and whole: a document type declaration keeps it from being cut."""
-    return lambda document: sources.parse(f"{request.param}{document}".encode(), url=URL).entries
-
-
-def test_a_base_ends_with_its_element(both: Both) -> None:
-    """The base of a text, here one that holds a div though it is said to hold no markup, is not that of what follows."""
-    text = '<content type="html" xml:base="c/"><div>x</div></content>'
-    one, two = both(
-        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry xml:base="/one/">{text}<link href="1"/></entry>'
-        '<entry><link href="2"/><title>x</title></entry></feed>'
-    )
-    assert (one.content.base, one.link) == ("https://example.org/one/c/", "https://example.org/one/1")
-    assert (two.title.base, two.link) == (URL, "https://example.org/feeds/2")
-
-
-def test_an_entry_has_its_own_base(both: Both) -> None:
-    """What feedparser gives no base for, a player's text and an enclosure, has that of its entry, not of its title."""
-    (entry,) = both(
-        f"<rss version='2.0' {SPACES}><channel><item xml:base='/e/'><title xml:base='/t/'>x</title>"
-        "<media:description>Clip</media:description><enclosure url='1.mp3'/></item></channel></rss>"
-    )
-    assert (entry.title.base, entry.summary.base) == ("https://example.org/t/", "https://example.org/e/")
-    assert entry.enclosure == "https://example.org/e/1.mp3"
-
-
-def test_a_broken_title_is_forgotten_with_its_entry(both: Both) -> None:
-    """A title inside a title does not keep the texts of the next entries from having a type."""
-    _, two = both(
-        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a<title>b</title></title></entry>'
-        '<entry><title type="html">&lt;i>c&lt;/i></title></entry></feed>'
-    )
-    assert two.title == Prose(value="<i>c</i>", is_html=True, base=URL)
-
-
-@pytest.mark.parametrize("head", ["", "<image><title>Logo</title></image><textInput><title>Search</title></textInput>"])
-@pytest.mark.parametrize("name", ["image", "textInput"])
-def test_what_stands_in_an_entry_is_its_own(head: str, name: str, both: Both) -> None:
-    """Whether or not the feed has an image or a text input, one of an entry belongs to it, and breaks nothing."""
-    entry, _ = both(
-        f"<rss version='2.0' {SPACES}><channel>{head}<item><{name}><dc:creator>Ann</dc:creator></{name}></item>"
-        "<item><title>x</title></item></channel></rss>"
-    )
-    assert entry.author == "Ann"
-
-
-def test_a_prefix_means_what_its_entry_declares(both: Both) -> None:
-    """A prefix that one entry uses for something else means in the next what it means outside."""
-    before, between, after = both(
-        f"<rss version='2.0' {SPACES} xmlns:m='http://search.yahoo.com/mrss/'><channel>"
-        "<item><m:description>Clip</m:description></item>"
-        "<item xmlns:media='http://purl.org/dc/elements/1.1/' xmlns:m='urn:x'><m:description>?</m:description>"
-        "<media:creator>Ann</media:creator></item>"
-        "<item><m:description>Clip</m:description></item></channel></rss>"
-    )
-    assert (before, between.author, between.summary.value) == (after, "Ann", "")
-    assert after.summary.value == "Clip"
-
-
-def test_a_base_of_a_document_from_nowhere_ends_too() -> None:
-    """Where the document itself has no base, one that an entry states is not that of the next."""
-    document = '<feed xmlns="http://www.w3.org/2005/Atom"><entry xml:base="https://a.example/"/><entry><link href="1"/>'
-    _, two = sources.parse(f"{document}</entry></feed>".encode(), url="feed.xml").entries
-    assert two.link is None
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Protocol, Self, TypeVar, cast
 from aggregator.core.errors import FeedError
 from aggregator.edges.killable import handles
 from aggregator.edges.killable.handles import Nursery, Worker
+from aggregator.edges.killable.places import Places
 
 #: What every worker has loaded before its first task.
 PRELOADED = ("aggregator.edges.sources", "aggregator.edges.understanding")
@@ -52,11 +53,10 @@ class Killable:
         idle: timedelta = timedelta(seconds=60),
         preload: Sequence[str] = PRELOADED,
     ) -> None:
-        self._places = processes or max(4, 2 * (os.cpu_count() or 1))
-        self._taken = 0  #: of the places
+        self._places = Places(processes or max(4, 2 * (os.cpu_count() or 1)))
         self._cpu, self._wall, self._idle_for = cpu.total_seconds(), wall.total_seconds(), idle.total_seconds()
         self._memory, self._preload = memory, tuple(preload)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._nursery: Nursery | None = None
         self._keeper: threading.Thread | None = None  #: of the nursery
         self._idle: list[Worker] = []
@@ -86,12 +86,12 @@ class Killable:
 
     def stop(self) -> None:
         """Kill what is running: everyone who waits gets a FeedError "stopped" at once, and so does who comes later."""
-        with self._changed:
+        with self._lock:
             self._is_stopped = True
             for worker in self._busy:
                 worker.stop()
             self._drop(self._nursery)
-            self._changed.notify_all()
+        self._places.close()
 
     def close(self) -> None:
         """Stop, and wait until no process is left."""
@@ -112,10 +112,8 @@ class Killable:
         worker.give(task, wall=self._wall)
         if worker.is_quick():
             return worker.take(wall=self._wall)
-        with self._changed:
-            self._taken -= 1
-            self._changed.notify()
         worker.yield_to_others()
+        self._places.leave()
         return worker.take(wall=self._wall - handles.SLOW)
 
     def _obituary(self, worker: Worker, failure: Exception) -> str:
@@ -134,43 +132,41 @@ class Killable:
 
     def _take(self, url: str) -> Worker:
         """Wait for a place, then give a worker that has nothing to do, or a new one."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._taken < self._places or self._is_stopped)
-            if self._is_stopped:
+        is_given = self._places.take()
+        with self._lock:
+            if self._is_stopped or not is_given:
                 raise FeedError(url, "stopped")
-            self._taken += 1
             nursery = self._nursery = self._nursery or self._start()
             idle = self._idle.pop() if self._idle else None
         try:
             worker = (idle and idle.if_alive()) or nursery.make()
         except (EOFError, OSError) as error:
             raise FeedError(url, self._without_worker(nursery, error)) from error
-        with self._changed:
+        with self._lock:
             self._busy.add(worker)
             if self._is_stopped:
                 worker.stop()
         return worker
 
     def _without_worker(self, nursery: Nursery, error: Exception) -> str:
-        """Leave the place again, and begin anew with the next task; say what happened."""
-        with self._changed:
-            self._taken -= 1
-            self._drop(nursery)
-            self._changed.notify()
-            return "stopped" if self._is_stopped else f"no process could be started to read it ({error or 'it died'})"
+        """Leave the place again; begin anew with the next task if the nursery is gone. Say what happened."""
+        if isinstance(error, (EOFError, ConnectionError)):
+            with self._lock:
+                self._drop(nursery)
+        self._places.leave()
+        return "stopped" if self._is_stopped else f"no process could be started to read it ({error or 'it died'})"
 
     def _give_back(self, worker: Worker, *, is_fit: bool) -> None:
-        with self._changed:
+        with self._lock:
             self._busy.discard(worker)
-            if not worker.is_slow:
-                self._taken -= 1
-                self._changed.notify()
             self._last_used = time.monotonic()
             is_kept = is_fit and worker.nursery is self._nursery
             if is_kept:
                 self._idle.append(worker)
         if not is_kept:
             worker.end()
+        if not worker.is_slow:
+            self._places.leave()
 
     # --- the nursery -------------------------------------------------------------------------------------------------
 
@@ -183,8 +179,8 @@ class Killable:
     def _keep(self, nursery: Nursery) -> None:
         """Wait until nobody needs the nursery any more, and close it."""
         while not nursery.stopped.wait(self._idle_for):
-            with self._changed:
-                if not self._busy and not self._taken and time.monotonic() - self._last_used >= self._idle_for:
+            with self._lock:
+                if self._places.are_free and not self._busy and time.monotonic() - self._last_used >= self._idle_for:
                     self._drop(nursery)
         nursery.close()
 

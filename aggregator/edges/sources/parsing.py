@@ -181,9 +181,9 @@ def _leave_the_feed_alone() -> None:
 
 
 def _close_every_namespace() -> None:
-    """End the reach of a prefix with the element that declares it (Namespaces in XML §6.1).
+    """Give a prefix the meaning that the nearest element around declares, and no other (Namespaces in XML §6.1).
 
-    feedparser remembers it for the rest of the document, and takes the next entry's use of it for the former one.
+    feedparser keeps a meaning for the rest of the document, and takes the next entry's use of the prefix for it.
     """
     declare = _Strict.startPrefixMapping
 
@@ -192,6 +192,7 @@ def _close_every_namespace() -> None:
         hidden = [(parser.namespacemap, prefix), *((parser.namespaces_in_use, name) for name in names)]
         before = [(known, name, known.get(name)) for known, name in hidden]
         vars(parser).setdefault("hidden_namespaces", []).append(before)
+        parser.namespacemap.pop(prefix, None)
         declare(parser, prefix, uri)
 
     def ended(parser: Any, _: str | None) -> None:

@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that ``--help`` is instant. 
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from aggregator.cli import screen
 from aggregator.cli.feeds import add, check, config_group, init, show_list, test
 from aggregator.cli.work import demo, export, once, run
 from aggregator.core.errors import AggregatorError
+
+
+#: New objects between two collections of garbage. What the commands import makes a hundred thousand that stay; to look
+#: through them every 700 objects, as Python does, is a sixth of the start-up of `once` (measured: 0.69 s, then 0.58 s).
+COLLECT_EVERY = 50_000
 
 
 class _Group(click.Group):
@@ -65,6 +71,7 @@ def main(ctx: click.Context, path: Path, verbose: bool) -> None:
 
     Start with `aggregator demo` to see it work, or with `aggregator init` to make a feeds.yaml of your own.
     """
+    gc.set_threshold(COLLECT_EVERY)
     ctx.obj = {"path": path, "verbose": verbose}
     if ctx.invoked_subcommand is None:
         if path.exists():

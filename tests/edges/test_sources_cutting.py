@@ -90,7 +90,7 @@ def test_the_known_formats_are_cut(opened: str, name: str, closed: str) -> None:
 )
 def test_an_entry_ends_where_its_own_end_tag_does(entry: str) -> None:
     """Whatever stands in an entry, it is cut at its own edges, and so are those beside it."""
-    assert entries(rss(f"{ONE}{entry}{entry}{TWO}")) == [ONE, entry, entry, TWO]
+    assert entries(rss(f"{ONE}{entry}{entry}{TWO}{entry}")) == [ONE, entry, entry, TWO, entry]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,11 @@ def test_what_a_declaration_says_does_not_matter(declaration: str) -> None:
     """The encoding and version that a document declares are no longer those of the text that is cut."""
     cut = cutting.cut(declaration + rss(ONE))
     assert cut and cut.entries == (ONE.encode(),)
+
+
+def test_a_second_channel_without_entries_belongs_to_the_head() -> None:
+    """A channel beside the one that has the entries is no reason not to cut."""
+    assert entries(rss(f"{ONE}</channel><channel>")) == [ONE]
 
 
 def test_a_feed_without_entries_is_cut_into_its_head() -> None:

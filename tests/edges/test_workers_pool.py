@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -62,6 +63,14 @@ def pool_of(reader: Callable[[FeedState], Reading], *, hosts: Hosts | None = Non
     return Pool(Threads(Desk(reader), at_most=threads), hosts=hosts or Hosts(gap=NO_GAP))
 
 
+def readings(
+    pool: Pool, *, stop: threading.Event | None = None, seconds: float = math.inf
+) -> Iterator[tuple[FeedState, Reading]]:
+    """Give what a pool gives, one by one."""
+    for batch in pool.batches(stop=stop or threading.Event(), seconds=seconds):
+        yield from batch
+
+
 def numbers(
     due: Iterable[FeedState],
     read: Callable[[FeedState], Reading] = lambda _: NOTHING_NEW,
@@ -73,7 +82,7 @@ def numbers(
     """Read feeds; give the numbers of those that were given back, in the order in which they were."""
     with pool_of(read, hosts=hosts, threads=threads) as pool:
         pool.add(due)
-        return [state.id for state, _ in pool.readings(stop=stop or threading.Event())]
+        return [state.id for state, _ in readings(pool, stop=stop)]
 
 
 @dataclass(slots=True)
@@ -138,7 +147,7 @@ def test_each_reading_comes_with_its_feed() -> None:
 
     with pool_of(read) as pool:
         pool.add(due)
-        pairs = list(pool.readings(stop=threading.Event()))
+        pairs = list(readings(pool))
     assert len(pairs) == 3
     assert all(reading.title == state.feed.url for state, reading in pairs)
 
@@ -329,7 +338,7 @@ def test_a_dropped_feed_may_be_added_again() -> None:
     due = feeds(*["a.example"] * 6)
     with pool_of(read, hosts=Hosts(per_host=2, gap=NO_GAP)) as pool:
         pool.add(due[:4])
-        for state, _ in pool.readings(stop=threading.Event()):
+        for state, _ in readings(pool):
             if state.id == 0:
                 assert pool.waiting == 0
                 pool.add(due[2:])
@@ -351,7 +360,7 @@ def test_readers_are_told_when_the_feed_was_handed_out() -> None:
     before = datetime.now(UTC)
     with Pool(Threads(desk, at_most=1), hosts=Hosts(gap=timedelta(seconds=0.05))) as pool:
         pool.add(feeds("a.example", "a.example"))
-        assert len(list(pool.readings(stop=threading.Event()))) == 2
+        assert len(list(readings(pool))) == 2
     first, second = desk.moments
     assert before <= first <= second - timedelta(seconds=0.0499) < second <= datetime.now(UTC)
     assert first.tzinfo is UTC
@@ -392,7 +401,7 @@ def test_what_nobody_could_read_is_handed_out_again() -> None:
     readers = Unreliable(unread=3)
     with Pool(readers, hosts=Hosts(gap=NO_GAP)) as pool:
         pool.add(feeds("a.example", "b.example", "c.example"))
-        given_back = [state.id for state, _ in pool.readings(stop=threading.Event())]
+        given_back = [state.id for state, _ in readings(pool)]
     assert sorted(given_back) == [0, 1, 2]
     assert len(readers.read) == 6
 
@@ -403,9 +412,9 @@ def test_lost_readers_are_an_error_and_no_feed_is_lost() -> None:
     with Pool(readers, hosts=Hosts(gap=NO_GAP)) as pool:
         pool.add(feeds("a.example", "b.example"))
         with pytest.raises(AggregatorError, match="the cluster is gone"):
-            next(pool.readings(stop=threading.Event()))
+            next(readings(pool))
         readers.lost = None
-        assert sorted(state.id for state, _ in pool.readings(stop=threading.Event())) == [0, 1]
+        assert sorted(state.id for state, _ in readings(pool)) == [0, 1]
 
 
 # --- stopping --------------------------------------------------------------------------------------------------------
@@ -459,7 +468,7 @@ def test_breaking_off_ends_the_threads() -> None:
     """A caller that breaks off leaves no reader waiting for work."""
     with pool_of(lambda _: NOTHING_NEW) as pool:
         pool.add(feeds("a.example", "b.example", "c.example"))
-        next(pool.readings(stop=threading.Event()))
+        next(readings(pool))
     _wait_for_readers()
 
 
@@ -476,9 +485,9 @@ def test_readings_end_after_their_time() -> None:
     """With a time given, readings end when it is over, though feeds still wait; these are given the next time."""
     with pool_of(lambda _: NOTHING_NEW, hosts=Hosts(gap=timedelta(seconds=0.2))) as pool:
         pool.add(feeds("a.example", "a.example"))
-        assert [state.id for state, _ in pool.readings(stop=threading.Event(), seconds=0.05)] == [0]
+        assert [state.id for state, _ in readings(pool, seconds=0.05)] == [0]
         assert pool.waiting == 1
-        assert [state.id for state, _ in pool.readings(stop=threading.Event())] == [1]
+        assert [state.id for state, _ in readings(pool)] == [1]
 
 
 def _wait_for_readers() -> None:

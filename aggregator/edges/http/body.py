@@ -29,6 +29,7 @@ _ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes((number, 0x2A, 0x4D, 0x18)) for number in 
 _PARTS = 100  # gzip members or zstd frames of one body: each costs a copy of what follows it
 _LAYERS = 2
 _PIECE = 2**16
+_PIECES = 2**16  # of one body: read in chunks of one byte, ten million of them cost ten seconds of processor time
 _BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
 
@@ -71,12 +72,15 @@ def read(raw: urllib3.BaseHTTPResponse, *, limit: int, exchange: Exchange) -> by
         raise Failed(f'the answer is sent as "{coding}", which is not understood')
     if (getattr(raw, "length_remaining", None) or 0) > limit:
         raise Failed(more_than(limit))
-    body = bytearray()
+    body, pieces = bytearray(), 0
     while piece := raw.read1(_PIECE, decode_content=False):
         exchange.check()
         body += piece
+        pieces += 1
         if len(body) > limit:
             raise Failed(more_than(limit))
+        if pieces > _PIECES:
+            raise Failed(f"the answer comes in more than {_PIECES} pieces")
     exchange.check()
     return bytes(body)
 

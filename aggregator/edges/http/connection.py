@@ -1,15 +1,19 @@
-"""Opens connections: to judged addresses only, with one certificate store for all of them.
+"""Opens connections: to judged addresses only, with one certificate store for all of them, and counts what they bring.
 
 Knows sockets, TLS and the seam of requests into which they fit. Does not know redirects, headers or bodies.
 """
 
 from __future__ import annotations
 
+import io
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -21,9 +25,17 @@ from urllib3.connection import HTTPConnection
 from aggregator.core.model import IPNetwork
 from aggregator.edges.http.deadline import Exchange
 from aggregator.edges.http.guard import refusal
-from aggregator.edges.http.words import Failed, explain, of_lookup
+from aggregator.edges.http.words import Failed, explain, more_than, of_lookup
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+#: Answers before the answer; as many as http.client reads headers.
+_MOST_INTERIM = 100
 
 Dial = Callable[[], socket.socket]
+#: Told of every number of bytes that has come; raises Failed when it is too many.
+Count = Callable[[int], None]
 
 
 class Dialler:
@@ -112,12 +124,55 @@ def _connect(addresses: list[_Found], *, exchange: Exchange) -> socket.socket:
     raise Failed(explain(failures[-1])) from failures[-1]
 
 
+class _Counted(io.RawIOBase):
+    """Read what comes over a socket, and have it counted."""
+
+    def __init__(self, raw: io.RawIOBase, count: Count) -> None:
+        self._raw = raw
+        self._count = count
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        number = self._raw.readinto(buffer)
+        self._count(number or 0)
+        return number
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    """Count all that a server sends: http.client bounds each line of headers, trailers and chunk sizes, not their sum.
+
+    Interim answers (RFC 9110 §15.2) are skipped, all of them: http.client skips 100 and takes an early hint, 103, for
+    the answer itself (Python 3.11 to 3.14).
+    """
+
+    def __init__(self, connection: socket.socket, *arguments: Any, count: Count, **options: Any) -> None:
+        super().__init__(connection, *arguments, **options)
+        self.fp = io.BufferedReader(_Counted(self.fp.detach(), count))
+        self._interim = 0
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # typeshed leaves it out
+        if not 100 <= status < 200 or status == HTTPStatus.SWITCHING_PROTOCOLS:
+            return version, status, reason
+        self._interim += 1
+        if self._interim > _MOST_INTERIM:
+            raise HTTPException(f"got more than {_MOST_INTERIM} interim answers")
+        return version, HTTPStatus.CONTINUE, reason
+
+
 class _Plain(HTTPConnection):
     """Take the socket from ``dial`` instead of making one."""
 
-    def __init__(self, *arguments: Any, dial: Dial, **options: Any) -> None:
+    def __init__(self, *arguments: Any, dial: Dial, count: Count, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._dial = dial
+        self.response_class = partial(_Answer, count=count)  # type: ignore[assignment]  # it is only called
 
     def _new_conn(self) -> socket.socket:
         return self._dial()
@@ -142,12 +197,16 @@ class _SecurePool(HTTPConnectionPool):
 
 
 class Adapter(HTTPAdapter):
-    """Let requests talk over the sockets of a Dialler, for one exchange; a new connection for every request."""
+    """Let requests talk over the sockets of a Dialler, for one exchange; a new connection for every request.
 
-    def __init__(self, dialler: Dialler, exchange: Exchange) -> None:
+    All answers of the exchange together may have ``most`` bytes.
+    """
+
+    def __init__(self, dialler: Dialler, exchange: Exchange, *, most: int) -> None:
         super().__init__()
         self._dialler = dialler
         self._exchange = exchange
+        self._most, self._received = most, 0
         self._pools: list[HTTPConnectionPool] = []
 
     def get_connection_with_tls_context(
@@ -161,12 +220,17 @@ class Adapter(HTTPAdapter):
         def dial() -> socket.socket:
             return self._dialler.dial(host, port, secure=secure, exchange=self._exchange)
 
-        pool = (_SecurePool if secure else _PlainPool)(host, port, dial=dial)
+        pool = (_SecurePool if secure else _PlainPool)(host, port, dial=dial, count=self._count)
         self._pools.append(pool)
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: the Dialler has seen to it, and requests would parse its certificate store once more."""
+
+    def _count(self, number: int) -> None:
+        self._received += number
+        if self._received > self._most:
+            raise Failed(more_than(self._most))
 
     def close(self) -> None:
         """Close every connection that is still open."""

@@ -60,7 +60,7 @@ class Fetcher:
     ``allow`` names networks that may be reached though they are not public. ``deadline`` bounds a whole exchange:
     connecting, TLS, headers, body and all redirects; only the look-up of names is bounded by the resolver instead.
     ``contact`` is an address at which servers learn who asks. ``limit`` is the largest body in bytes, packed as well as
-    unpacked.
+    unpacked; twice as much is read of an exchange in all.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Fetcher:
         judges 304, 404, 410, 429 and their like.
         """
         headers = self._headers(validators, accept)
-        with self._watchdog.exchange() as exchange, closing(Adapter(self._dialler, exchange)) as adapter:
+        with self._watchdog.exchange() as exchange, self._adapter(exchange) as adapter:
             try:
                 return self._follow(url, headers, adapter=adapter, exchange=exchange)
             except Failed as failure:
@@ -104,6 +104,10 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _adapter(self, exchange: Exchange) -> closing[Adapter]:
+        """Make the connections of an exchange; frames, headers and redirects may come to as much as the body."""
+        return closing(Adapter(self._dialler, exchange, most=2 * self._limit))
 
     def _headers(self, validators: Validators, accept: str) -> dict[str, str]:
         """Write what every request says; no cookie, no referer, and no connection kept."""

@@ -30,7 +30,6 @@ _FORMATS = (
 _ENTRIES = frozenset({"item", "entry"})
 _TELLING = _ENTRIES | {"rss", "channel", "feed"}
 
-_DECLARATION = re.compile(r"<\?xml\s[^>]*>")
 #: Tags of a well-formed document. Linear: nothing is tried twice.
 _START_TAG = re.compile(rb"""<([^\s/>]++)(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _NAME = re.compile(rb"<([^\s/>]++)")
@@ -39,7 +38,7 @@ _END_TAG = re.compile(rb"</([^\s>]++)\s*+>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A document in pieces, in UTF-8 and without its declaration, else byte for byte as published."""
+    """A document in pieces, in UTF-8, else byte for byte as published."""
 
     head: bytes  #: what is left when the entries are taken out
     opened: bytes  #: the start tags that every entry stands in, the root's first
@@ -49,10 +48,8 @@ class Cut:
 
 def cut(document: str) -> Cut | None:
     """Cut a document into its entries and the rest; None where it is not certain what its entries are."""
-    declaration = _DECLARATION.match(document)  # names an encoding that is no more, or XML 1.1, which nobody means
-    text = document[declaration.end() :] if declaration else document
     try:
-        return _Cutter(text.encode("utf-8", "replace")).cut()
+        return _Cutter(document.encode("utf-8", "replace")).cut()
     except (expat.ExpatError, _UncertainError):
         return None
 
@@ -81,7 +78,7 @@ class _Cutter:
         self._begun = 0  # where the entry that is open begins
         self._edges = [0]
         self._is_telling = _Kinds()
-        self._parser = expat.ParserCreate("utf-8", " ")
+        self._parser = expat.ParserCreate("utf-8", " ")  # whatever the document declares
         self._parser.StartDoctypeDeclHandler = self._declared
         self._parser.StartElementHandler = self._started
         self._parser.EndElementHandler = self._ended
@@ -111,7 +108,7 @@ class _Cutter:
             self._told(name, level=self._depth - 1)
 
     def _told(self, name: str, *, level: int) -> None:
-        """Take an element for what it is in its place; refuse a second channel, and what may be an entry elsewhere."""
+        """Take an element for what it is in its place, the first of its kind; refuse what may be an entry elsewhere."""
         is_entry = level == len(self._path) - 1
         is_at_home = self._inside == level < len(self._path) and self._path[level] == name
         if is_at_home and is_entry:
@@ -120,7 +117,7 @@ class _Cutter:
         elif is_at_home and len(self._frame) == level:
             self._frame.append(self._tag())
             self._inside += 1
-        elif self._inside == len(self._path) or name in self._path or _local(name) in _ENTRIES:
+        elif self._inside == len(self._path) or _local(name) in _ENTRIES:
             raise _UncertainError
 
     def _tag(self) -> tuple[bytes, bytes]:

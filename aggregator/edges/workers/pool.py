@@ -86,11 +86,6 @@ class Pool:
         """Line up feeds to be read; one that is waiting or being read already is not lined up again."""
         self._turns.add(feeds)
 
-    def readings(self, *, stop: threading.Event, seconds: float = math.inf) -> Iterator[tuple[FeedState, Reading]]:
-        """Give what ``batches`` gives one by one."""
-        for batch in self.batches(stop=stop, seconds=seconds):
-            yield from batch
-
     def batches(self, *, stop: threading.Event, seconds: float = math.inf) -> Iterator[Batch]:
         """Give readings as they come, those together that have come, at most as many as are read at a time.
 

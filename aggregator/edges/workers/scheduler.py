@@ -15,7 +15,7 @@ from typing import Any
 
 from aggregator.core.errors import ClusterError
 
-#: What it tells on its loggers is said in our words, by errors.
+#: What it would log is said in our words, by errors.
 _SILENT = {"logging": {"distributed": "critical", "distributed.client": "critical", "distributed.core": "critical"}}
 
 
@@ -71,9 +71,14 @@ class Scheduler:
             self._client.close(timeout=self._patience)
 
 
-def _connected(address: str, *, patience: float) -> Any:  # the library is typed in part only
-    import_module("dask").config.set(_SILENT)  # read when the next is imported
-    distributed = import_module("distributed")
+def library() -> Any:  # typed in part only
+    """Import the library, which sets up logging when it is imported: so tell it before to keep silent."""
+    import_module("dask").config.set(_SILENT)
+    return import_module("distributed")
+
+
+def _connected(address: str, *, patience: float) -> Any:
+    distributed = library()
     # A client waits for ever for the first word of a port that accepts and says nothing (distributed 2026.8.0).
     asyncio.run(asyncio.wait_for(_greet(address, patience=patience), timeout=patience))
     return distributed.Client(address, timeout=patience, set_as_default=False, name="aggregator")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from aggregator.core import edition, text
@@ -57,26 +57,27 @@ def all_editions(archive: Archive, config: Config) -> list[Edition]:
 
 def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
     """Lay out one edition from the store, with what may be shown of it."""
-    stories = (_shown(story, of) for story in stories_of(archive, of, config=config))
+    stories = stories_of(archive, of, config=config, hidden=False)
     order = archive.category_order(of=of.date if of.closed else None)
-    return edition.build(of, [story for story in stories if story.items], order=order)
+    return edition.build(of, [_as_of(story, of) for story in stories] if of.closed else stories, order=order)
 
 
-def _shown(story: Story, of: Edition) -> Story:
-    items = (item for item in story.items if item.shown)
-    return replace(story, items=tuple(edition.as_of(item, closes=of.closes) if of.closed else item for item in items))
+def _as_of(story: Story, of: Edition) -> Story:
+    return replace(story, items=tuple(edition.as_of(item, closes=of.closes) for item in story.items))
 
 
-def stories_of(archive: Archive, of: Edition, *, config: Config) -> list[Story]:
-    """Give the stories of an edition, each with that edition's items only, whether shown or not."""
+def stories_of(archive: Archive, of: Edition, *, config: Config, hidden: bool = True) -> list[Story]:
+    """Give the stories of an edition, each with that edition's items only; ``hidden``: also those no page shows."""
     if of.closed:
-        return archive.stories(of=of.date)
+        return archive.stories(of=of.date, hidden=hidden)
     last = archive.last_closed()
-    return [
-        story
-        for story in archive.stories(of=None)
-        if edition.date_of(story.lead.first_seen, after=last, at=config.closes_at, zone=config.timezone) == of.date
-    ]
+
+    @functools.cache  # what was recorded together was first seen at one moment
+    def date_of(seen: datetime) -> date:
+        return edition.date_of(seen, after=last, at=config.closes_at, zone=config.timezone)
+
+    stories = archive.stories(of=None, hidden=hidden)
+    return [story for story in stories if date_of(story.lead.first_seen) == of.date]
 
 
 def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:

@@ -16,6 +16,8 @@ import nh3
 
 #: nh3 is quadratic in nesting depth (32,000 nested <div>, 156 KB: 6 s), so input is cut before it is cleaned.
 HTML_LIMIT = 64 * 1024
+#: What it may come to when it is clean: a short address that starts from a long base grows 300-fold.
+CLEAN_LIMIT = 4 * HTML_LIMIT
 
 KEPT_TAGS = frozenset(
     "a abbr b bdi bdo blockquote br cite code dd del dfn div dl dt em figcaption figure h3 h4 h5 h6 hr i img ins kbd"
@@ -105,7 +107,11 @@ def without_markup(value: str) -> str:
 
 def safe_html(value: str, *, base: str = "") -> str:
     """Keep the harmless part of HTML, links absolute against ``base``; "" when no text and no picture is left."""
-    clean = legal(_cleaner(base).clean(legal(value[:HTML_LIMIT]))).strip()
+    cleaner = _cleaner(base)
+    clean = cleaner.clean(legal(value[:HTML_LIMIT]))
+    if len(clean) > CLEAN_LIMIT:
+        clean = cleaner.clean(clean[:CLEAN_LIMIT])  # ends what the cut left open
+    clean = legal(clean).strip()
     return clean if _PICTURE.search(clean) or _TAG.sub("", clean).strip() else ""
 
 

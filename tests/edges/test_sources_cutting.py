@@ -95,10 +95,15 @@ def test_an_entry_ends_where_its_own_end_tag_does(entry: str) -> None:
 
 @pytest.mark.parametrize(
     "declaration",
-    ["<?xml version='1.0'?>", '<?xml version="1.1" encoding="utf-16"?>', "<?xml version='1.0'?>\n<!-- -->"],
+    [
+        "<?xml version='1.0'?>",
+        "<?xml version='1.0' encoding='no-such'?>",
+        '<?xml version="1.1" encoding="utf-16"?>',
+        "<?xml version=1.0?>",
+    ],
 )
 def test_what_a_declaration_says_does_not_matter(declaration: str) -> None:
-    """The encoding and version that a document declares are no longer those of the text that is cut."""
+    """An encoding that is no more, another version of XML, and a broken declaration are no reason not to cut."""
     cut = cutting.cut(declaration + rss(ONE))
     assert cut and cut.entries == (ONE.encode(),)
 

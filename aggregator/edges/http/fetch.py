@@ -15,6 +15,7 @@ from typing import Self
 
 import requests
 import urllib3
+from requests.structures import CaseInsensitiveDict
 from urllib3.util import make_headers
 
 from aggregator import __version__
@@ -161,9 +162,9 @@ def _ask(adapter: Adapter, address: Address, *, headers: Mapping[str, str], exch
     exchange.check()
     request = requests.PreparedRequest()
     credentials = {"Authorization": address.authorization} if address.authorization else {}
-    request.prepare(method="GET", url=address.url)
-    # Set after requests has had its look: it would refuse an ETag that begins with a no-break space.
-    request.headers.update({**headers, **credentials})
+    # Not by prepare(): the address has been through it, and it would refuse an ETag that begins with a no-break space.
+    request.method, request.url = "GET", address.url
+    request.headers = CaseInsensitiveDict({**headers, **credentials})
     answer = adapter.send(request, stream=True, timeout=exchange.left())
     try:
         exchange.check()

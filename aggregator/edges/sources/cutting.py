@@ -30,6 +30,7 @@ _FORMATS = (
 _ENTRIES = frozenset({"item", "entry"})
 _TELLING = _ENTRIES | {"rss", "channel", "feed"}
 
+_DECLARATION = re.compile(r"<\?xml\s[^>]*>")
 #: Tags of a well-formed document. Linear: nothing is tried twice.
 _START_TAG = re.compile(rb"""<([^\s/>]++)(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _NAME = re.compile(rb"<([^\s/>]++)")
@@ -38,7 +39,7 @@ _END_TAG = re.compile(rb"</([^\s>]++)\s*+>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A document in pieces, in UTF-8, else byte for byte as published."""
+    """A document in pieces, in UTF-8 and without its declaration, else byte for byte as published."""
 
     head: bytes  #: what is left when the entries are taken out
     opened: bytes  #: the start tags that every entry stands in, the root's first
@@ -48,8 +49,10 @@ class Cut:
 
 def cut(document: str) -> Cut | None:
     """Cut a document into its entries and the rest; None where it is not certain what its entries are."""
+    declaration = _DECLARATION.match(document)  # often broken, and never needed: the text is decoded
+    text = document[declaration.end() :] if declaration else document
     try:
-        return _Cutter(document.encode("utf-8", "replace")).cut()
+        return _Cutter(text.encode("utf-8", "replace")).cut()
     except (expat.ExpatError, _UncertainError):
         return None
 
@@ -78,7 +81,7 @@ class _Cutter:
         self._begun = 0  # where the entry that is open begins
         self._edges = [0]
         self._is_telling = _Kinds()
-        self._parser = expat.ParserCreate("utf-8", " ")  # whatever the document declares
+        self._parser = expat.ParserCreate("utf-8", " ")
         self._parser.StartDoctypeDeclHandler = self._declared
         self._parser.StartElementHandler = self._started
         self._parser.EndElementHandler = self._ended

@@ -128,9 +128,14 @@ class Archive:
 
     # --- stories -------------------------------------------------------------------------------------------------
 
-    def stories(self, *, of: date | None) -> list[Story]:
-        """Give the stories of a closed edition with the items that are in it; ``of`` None: of no edition yet."""
-        rows = self._db.execute(f"{_ITEMS} i.edition IS ? ORDER BY i.id", [of.isoformat() if of else None])
+    def stories(self, *, of: date | None, hidden: bool = True) -> list[Story]:
+        """Give the stories of a closed edition with the items that are in it; ``of`` None: of no edition yet.
+
+        ``hidden`` tells whether items that no page shows are given too.
+        """
+        rows = self._db.execute(
+            f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
+        )
         return self._stories(rows.fetchall())
 
     def newest(self, *, limit: int) -> list[Story]:

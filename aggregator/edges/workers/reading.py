@@ -47,7 +47,7 @@ class Reader:
         """
         status = None
         try:
-            whole = schedule.wants_all(state, polling=self._polling, now=now)
+            whole = schedule.wants_all(state, polling=self._polling, now=now) or _has_more(state)
             asked = replace(state, validators=Validators()) if whole else state
             response = self._fetcher.fetch(asked.address, validators=asked.validators)
             status = response.status
@@ -69,7 +69,7 @@ class Reader:
             head_read=state.trace.head_read,
             fetched=now,
         )
-        if _repeats(trace, state.trace, now=now):
+        if _repeats(trace, state.trace, now=now) and not _has_more(state):
             return _unchanged(response, state=state, validators=_validators(response), trace=trace, now=now)
         return self._understood(response, trace=replace(trace, head_read=now), state=state, now=now)
 
@@ -105,6 +105,11 @@ class Reader:
             hints=schedule.hints(response.headers, status=response.status, now=now),
             moved=moving.moved(state, response),
         )
+
+
+def _has_more(state: FeedState) -> bool:
+    """Ask whether a feed's document had more entries than are read at once; the next poll reads on where it is cut."""
+    return bool(state.left_out and state.pieces)
 
 
 def _repeats(trace: Trace, before: Trace, *, now: datetime) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,14 +32,18 @@ PATIENCE = 60
 
 
 @contextmanager
-def dask(*, workers: int, threads: int = 8, processes: bool) -> Iterator[Any]:
+def dask(*, workers: int, processes: bool, port: int = 0, **more: Any) -> Iterator[Any]:
     """Run a cluster on this machine, as docs/scaling.md says that it is to be set up."""
     library = scheduler.library()
-    settings = {"distributed.worker.daemon": False}
     with (
-        importlib.import_module("dask").config.set(settings),
+        importlib.import_module("dask").config.set({"distributed.worker.daemon": False}),
         library.LocalCluster(
-            n_workers=workers, threads_per_worker=threads, processes=processes, dashboard_address="127.0.0.1:0"
+            n_workers=workers,
+            threads_per_worker=8,
+            processes=processes,
+            scheduler_port=port,
+            dashboard_address="127.0.0.1:0",
+            **more,
         ) as made,
     ):
         yield made
@@ -179,6 +186,26 @@ def test_workers_of_another_version_are_refused(two_workers: Any, monkeypatch: p
         assert server.visits == []
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command is not installed")
+def test_tls_is_spoken_where_dask_is_told_to(tmp_path: Path) -> None:
+    """With certificates in Dask's own settings the scheduler is reached by TLS; without them it is not reached."""
+    pem = tmp_path / "all.pem"
+    new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=aggregator test")
+    subprocess.run(["openssl", *new, "-keyout", pem, "-out", pem], check=True, capture_output=True, timeout=20)
+    certificates = {f"distributed.comm.tls.{who}.cert": str(pem) for who in ("scheduler", "worker", "client")}
+    settings = importlib.import_module("dask").config.set
+    with serving(document("/")) as server, settings({"distributed.comm.tls.ca-file": str(pem), **certificates}):
+        security = importlib.import_module("distributed").Security()
+        with dask(workers=1, processes=False, protocol="tls", security=security) as made:
+            address = made.scheduler_address.replace("tls://", "tcp://")
+            assert len(read_all(pool_of(Cluster(address, RULES), *feeds(server.url(), 2)))) == 2
+            with (
+                settings({"distributed.comm.tls.ca-file": None}),
+                pytest.raises(ClusterError, match="cannot be reached"),
+            ):
+                read_all(pool_of(Cluster(address, RULES, patience=SECOND), *feeds(server.url(), 2)))
+
+
 # --- a cluster that does not -----------------------------------------------------------------------------------------
 
 
@@ -227,22 +254,29 @@ def hang(visit: Visit) -> None:
     visit.server.closing.wait(PATIENCE)
 
 
-def test_a_scheduler_that_is_lost_is_an_error() -> None:
-    """When the cluster goes while it reads, asking for readings is an error, and all its feeds are lined up again."""
-    with serving(hang) as server, dask(workers=1, processes=True) as made:
-        readers = Cluster(made.scheduler_address, RULES, patience=SECOND)
-        with pool_of(readers, *feeds(server.url(), 10)) as pool:
-            batches = pool.batches(stop=threading.Event(), seconds=PATIENCE)
+def test_a_scheduler_that_is_lost_costs_no_feed() -> None:
+    """When the cluster goes while it reads that is an error; when it is back, all feeds are read."""
+    port, is_back = unused_port(), threading.Event()
+
+    def answer(visit: Visit) -> None:
+        visit.send(document(visit.path)) if is_back.is_set() else hang(visit)
+
+    with serving(answer) as server:
+        readers = Cluster(f"tcp://127.0.0.1:{port}", RULES, patience=SECOND)
+        pool = pool_of(readers, *feeds(server.url(), 10))
+        with dask(workers=1, processes=True, port=port) as made:
             losing = threading.Thread(target=close_after, args=(server.arrived, made))
             losing.start()
             try:
                 with pytest.raises(ClusterError, match=r"the Dask (scheduler does not answer|cluster has no workers)"):
-                    next(batches)
+                    next(pool.batches(stop=threading.Event(), seconds=PATIENCE))
             finally:
                 losing.join()
-            with pytest.raises(ClusterError, match="the Dask scheduler cannot be reached"):
-                next(pool.batches(stop=threading.Event(), seconds=PATIENCE))
-            assert pool.waiting == 10
+        with pytest.raises(ClusterError, match="the Dask scheduler cannot be reached"):
+            next(pool.batches(stop=threading.Event(), seconds=PATIENCE))
+        is_back.set()
+        with dask(workers=1, processes=False, port=port):
+            assert len(read_all(pool)) == 10
 
 
 def test_a_worker_that_freezes_costs_its_feed_a_failure() -> None:

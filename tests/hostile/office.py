@@ -1,7 +1,7 @@
 """An installation for tests: a healthy feed, and beside it whatever a test puts on servers of its own.
 
-Everything goes the straight way of `aggregator once`: feeds.yaml, loopback servers, the reading threads and the processes
-that can be killed, the store, the pages. Only the clock and the budgets are a test's to set.
+Everything goes the straight way of `aggregator once`: feeds.yaml, loopback servers, the reading threads and the
+processes that can be killed, the store, the pages. Only the clock and the budgets are a test's to set.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 
 from aggregator import config, pipeline, publishing
+from aggregator.cli import main
 from aggregator.core.model import FeedState
 from aggregator.edges import workers
 from aggregator.edges.killable import Killable
@@ -64,7 +66,7 @@ class Office:
     # --- settings ----------------------------------------------------------------------------------------------------
 
     def subscribe(self, feeds: dict[str, str], **more: str) -> None:
-        """Write and read feeds.yaml for the healthy feed and those of a test, by their names."""
+        """Write and read feeds.yaml for the healthy feed and those of a test, by their names; an address is no name."""
         known = {HEALTHY: self.healthy.url(), **feeds}
         told = {
             "network": '{allow: ["127.0.0.1/32"]}',
@@ -72,7 +74,9 @@ class Office:
             "timezone": "Europe/London",
             "polling": POLLING,
             **more,
-            "feeds": json.dumps([{"url": url, "name": name} for name, url in known.items()]),
+            "feeds": json.dumps(
+                [{"url": url} | ({} if name == url else {"name": name}) for name, url in known.items()]
+            ),
         }
         path = self.folder / "feeds.yaml"
         path.write_text("".join(f"{name}: {value}\n" for name, value in told.items()), encoding="utf-8")
@@ -121,6 +125,10 @@ class Office:
         """List the exported items that a feed has brought."""
         stories = [story for one in json.loads(self.exported()) for story in one["stories"]]
         return [item for story in stories for item in story["items"] if item["source"] == feed]
+
+    def printed(self, *words: str) -> str:
+        """Run a command of the command line and give what it prints."""
+        return str(CliRunner().invoke(main, ["-c", str(self.config.path), *words]).output)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the file of the store itself."""

@@ -26,6 +26,7 @@ else:
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes((number, 0x2A, 0x4D, 0x18)) for number in range(0x50, 0x60)))  # RFC 8878 §3.1
+_DOCUMENTS = (b"<", b"{", b"\xef\xbb\xbf")  #: how one begins that is not packed
 _PARTS = 100  # gzip members or zstd frames of one body: each costs a copy of what follows it
 _LAYERS = 2
 _PIECE = 2**16
@@ -115,6 +116,8 @@ def unpack(body: bytes, content_encoding: str, *, limit: int) -> bytes:
 
 def _unpack_layer(body: bytes, layer: str, *, limit: int) -> bytes:
     if layer not in _LAYER:
+        if body.lstrip().startswith(_DOCUMENTS):  # "utf-8", "none": browsers pass over what they do not know
+            return body
         raise Failed(f'the body is packed as "{layer}", which is not understood')
     if not body:  # an answer without a body may still name a coding
         return body

@@ -14,7 +14,7 @@ import io
 from typing import Any
 
 import feedparser
-from feedparser import api, mixin
+from feedparser import api, mixin, util
 from feedparser.parsers import strict
 
 from aggregator.core import text, urls
@@ -216,6 +216,28 @@ def _waste_no_time() -> None:
     api.PREFERRED_XML_PARSERS = [driver.__name__]
 
 
+def _look_up_quickly() -> None:
+    """Spare feedparser an exception for every letter and every name that it does not find: a fifth of a first reading.
+
+    Each text is sent through a table of the letters that windows-1252 has elsewhere, and raises inside for each other
+    one; every value is asked for by names that mean others, most of which are not there; and three texts are copied to
+    any depth, for each entry, that have none.
+    """
+    mixin._cp1252 = {code: code for code in range(_TABLED)} | mixin._cp1252
+    look_up = util.FeedParserDict.get
+
+    def get(values: Any, key: str, default: Any = None) -> Any:
+        value = dict.get(values, key)
+        return look_up(values, key, default) if value is None else value
+
+    util.FeedParserDict.get = get
+    util.FeedParserDict.__deepcopy__ = lambda values, _: util.FeedParserDict(values)
+
+
+#: Letters that are looked up in a table: up to here are those of all alphabets and the punctuation.
+_TABLED = 0x3000
+
+
 _leave_ids_alone()
 _bound_author_search()
 _keep_descriptions_apart()
@@ -224,3 +246,4 @@ _begin_every_entry_afresh()
 _leave_the_feed_alone()
 _close_every_namespace()
 _waste_no_time()
+_look_up_quickly()

@@ -20,7 +20,7 @@ _SILENT = {"logging": {"distributed": "critical", "distributed.client": "critica
 
 
 class Scheduler:
-    """A connection to the Dask scheduler at an address ("tcp://host:8786").
+    """A connection to the Dask scheduler at an address ("tcp://host:8786"); with TLS, if Dask's settings name a CA.
 
     ``patience`` bounds each exchange (seconds). Raises ClusterError when there is no connection to be had.
     """
@@ -79,6 +79,8 @@ def library() -> Any:  # typed in part only
 
 def _connected(address: str, *, patience: float) -> Any:
     distributed = library()
+    if import_module("dask").config.get("distributed.comm.tls.ca-file"):
+        address = address.replace("tcp://", "tls://")
     # A client waits for ever for the first word of a port that accepts and says nothing (distributed 2026.8.0).
     asyncio.run(asyncio.wait_for(_greet(address, patience=patience), timeout=patience))
     return distributed.Client(address, timeout=patience, set_as_default=False, name="aggregator")

@@ -66,6 +66,7 @@ _PILED_MARKS = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=512)  # the moment of a poll is written half a dozen times for each of its items
 def instant(moment: datetime | None) -> str | None:
     """Write a time as ISO-8601 text in UTC with whole seconds ("2026-01-14T07:00:00Z"); such texts sort as times do."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z" if moment else None
@@ -158,4 +159,18 @@ def folded(value: str) -> str:
         return " ".join(value.translate(_PLAIN_ASCII).split())
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", value)).casefold()
     bare = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
-    return " ".join("".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in bare).split())
+    return " ".join(bare.translate(_LETTERS).split())
+
+
+class _Letters(dict[int, str]):
+    """A table for ``str.translate`` that keeps letters, numbers and marks; made as they are met, for the common ones."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = letter if unicodedata.category(letter)[0] in "LNM" else " "
+        if code < 0x3000:
+            self[code] = kept
+        return kept
+
+
+_LETTERS = _Letters()

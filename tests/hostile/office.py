@@ -66,8 +66,8 @@ class Office:
     # --- settings ----------------------------------------------------------------------------------------------------
 
     def subscribe(self, feeds: dict[str, str], **more: str) -> None:
-        """Write and read feeds.yaml for the healthy feed and those of a test, by their names; an address is no name."""
-        known = {HEALTHY: self.healthy.url(), **feeds}
+        """Write and read feeds.yaml for the feeds of a test by their names, and the healthy one; an address is no name."""
+        known = {**feeds, HEALTHY: self.healthy.url()}
         told = {
             "network": '{allow: ["127.0.0.1/32"]}',
             "serve": "false",

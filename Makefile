@@ -46,4 +46,4 @@ bench: $(VENV)/.run
 		$(if $(MODES),--modes $(MODES)) $(if $(PEERS),--peers $(PEERS))
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench dist

@@ -19,8 +19,11 @@ from hypothesis import strategies as st
 
 from aggregator.core.errors import AggregatorError
 from aggregator.core.model import Feed, FeedState, Outcome, Reading
+from aggregator.edges.http import Redirects
 from aggregator.edges.workers import Hosts, Pool, Threads, pool, turns
 from aggregator.edges.workers.pool import Deliver
+from aggregator.edges.workers.reading import Onward
+from aggregator.edges.workers.turns import Turn
 
 NOTHING_NEW = Reading(outcome=Outcome.UNCHANGED)
 TOO_MANY = Reading(outcome=Outcome.FAILED, status=429, reason="HTTP 429: we asked too often")
@@ -41,13 +44,16 @@ class Desk:
 
     reader: Callable[[FeedState], Reading]
     moments: list[datetime] = field(default_factory=list)
+    ways: list[Redirects] = field(default_factory=list)
+    leads: dict[int, dict[int, Onward]] = field(default_factory=dict)
     is_stopped: bool = False
     is_closed: bool = False
 
-    def read(self, state: FeedState, *, now: datetime) -> Reading:
+    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
         """Pretend to read."""
         self.moments.append(now)
-        return self.reader(state)
+        self.ways.append(via)
+        return self.leads.get(state.id, {}).get(len(via)) or self.reader(state)
 
     def stop(self) -> None:
         """Note it."""
@@ -383,11 +389,11 @@ class Unreliable:
         if self.lost:
             raise self.lost
 
-    def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
+    def submit(self, turn: Turn, *, now: datetime, deliver: Deliver) -> None:
         """Read it or do not."""
         self.unread -= 1
-        self.read.append(state.id)
-        deliver(state, NOTHING_NEW if self.unread < 0 else None)
+        self.read.append(turn.state.id)
+        deliver(turn, NOTHING_NEW if self.unread < 0 else None)
 
     def stop(self) -> None:
         """Do nothing."""

@@ -66,7 +66,10 @@ class Office:
     # --- settings ----------------------------------------------------------------------------------------------------
 
     def subscribe(self, feeds: dict[str, str], **more: str) -> None:
-        """Write and read feeds.yaml for the feeds of a test by their names, and the healthy one; an address is no name."""
+        """Write and read feeds.yaml for the feeds of a test, by their names, and the healthy one.
+
+        What is named by its address has no name there.
+        """
         known = {**feeds, HEALTHY: self.healthy.url()}
         told = {
             "network": '{allow: ["127.0.0.1/32"]}',

@@ -48,11 +48,16 @@ Redirects = tuple[tuple[int, str], ...]
 class Response:
     """What a server answered in the end."""
 
-    status: int  #: never one of 301, 302, 303, 307, 308
+    status: int  #: one of 301, 302, 303, 307, 308 only where the host was not to be left
     url: str  #: that answered, without user, password and fragment
     headers: Mapping[str, str]  #: names in lower case, values latin-1 as received; content-encoding is already undone
     body: bytes  #: unpacked; of a refusal only its beginning, of other answers that are not 2xx nothing
     redirects: Redirects = ()  #: (status, new address) hop by hop
+
+    @property
+    def leads_on(self) -> bool:
+        """Tell whether it is a redirect to another host, which has not been asked yet."""
+        return self.status in _REDIRECTS
 
 
 class Fetcher:
@@ -77,16 +82,25 @@ class Fetcher:
         self._limit = limit
         self._user_agent = f"headline-aggregator/{__version__} (+{contact or PROJECT})"
 
-    def fetch(self, url: str, *, validators: Validators = Validators(), accept: str = ACCEPT_FEEDS) -> Response:  # noqa: B008 - frozen
+    def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators = Validators(),  # noqa: B008 - frozen
+        accept: str = ACCEPT_FEEDS,
+        redirects: Redirects = (),
+        leave_host: bool = True,
+    ) -> Response:
         """Ask for a URL, following redirects; raise FetchError, whose text never holds a password.
 
         The validators go out byte for byte as stored (RFC 9110 §13.1). The answer may have any status: the caller
-        judges 304, 404, 410, 429 and their like.
+        judges 304, 404, 410, 429 and their like. With ``leave_host`` false it may be a redirect to another host and
+        port; whoever keeps the limits of that host goes on there later, with the answer's ``redirects``.
         """
         headers = self._headers(validators, accept)
         with self._watchdog.exchange() as exchange, self._adapter(exchange) as adapter:
             try:
-                return self._follow(url, headers, adapter=adapter, exchange=exchange)
+                return self._follow(url, headers, redirects, stay=not leave_host, adapter=adapter, exchange=exchange)
             except Failed as failure:
                 raise FetchError(concealed(url), str(failure)) from failure
 
@@ -124,17 +138,30 @@ class Fetcher:
             headers["If-Modified-Since"] = validators.last_modified
         return headers
 
-    def _follow(self, url: str, headers: Mapping[str, str], *, adapter: Adapter, exchange: Exchange) -> Response:
-        redirects: Redirects = ()
+    def _follow(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        redirects: Redirects,
+        *,
+        stay: bool,
+        adapter: Adapter,
+        exchange: Exchange,
+    ) -> Response:
         try:
-            address = start = parse(url)
+            start = parse(url)
+            address = parse(redirects[-1][1]) if redirects else start
             while True:
                 with _ask(adapter, address, headers=headers, exchange=exchange) as answer:
                     if answer.status_code not in _REDIRECTS:
                         return self._accept(answer, address, redirects=redirects, exchange=exchange)
-                    address = _next(address, answer)
+                    before, address = address, _next(address, answer)
                 redirects = (*redirects, (answer.status_code, address.url))
                 _refuse_endless(start, redirects)
+                if stay and address.origin[1:] != before.origin[1:]:
+                    return Response(
+                        status=answer.status_code, url=before.url, headers={}, body=b"", redirects=redirects
+                    )
         except (Failed, *EXPECTED) as error:
             arrived = f" (redirected to {redirects[-1][1]})" if redirects else ""
             raise Failed((exchange.over() or explain(error)) + arrived) from error

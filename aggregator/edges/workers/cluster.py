@@ -20,9 +20,12 @@ from aggregator import __version__
 from aggregator.core import text
 from aggregator.core.errors import ClusterError
 from aggregator.core.model import FeedState, Outcome, Reading
+from aggregator.edges.http import Redirects
 from aggregator.edges.workers.desk import Desk, Rules
 from aggregator.edges.workers.pool import Deliver
+from aggregator.edges.workers.reading import Onward
 from aggregator.edges.workers.scheduler import Scheduler
+from aggregator.edges.workers.turns import Turn
 
 #: Seconds for which the number of threads that a cluster has is believed.
 BELIEVED = 2.0
@@ -32,7 +35,7 @@ BELIEVED = 2.0
 class _Handed:
     """A feed that the cluster reads."""
 
-    state: FeedState
+    turn: Turn
     now: datetime
     deliver: Deliver
     until: float  #: its reading is not waited for any longer (monotonic seconds)
@@ -76,15 +79,14 @@ class Cluster:
             self.capacity = self._counted()
             self._believed_until = time.monotonic() + BELIEVED
 
-    def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
+    def submit(self, turn: Turn, *, now: datetime, deliver: Deliver) -> None:
         """Have a feed read by a worker."""
         if self._scheduler is None:
-            deliver(state, None)
+            deliver(turn, None)
             return
         number = next(self._numbers)
-        until = time.monotonic() + self._longest
-        self._handed[number] = _Handed(state=state, now=now, deliver=deliver, until=until)
-        future = self._scheduler.submit(read_here, __version__, self._rules, state, now)
+        self._handed[number] = _Handed(turn=turn, now=now, deliver=deliver, until=time.monotonic() + self._longest)
+        future = self._scheduler.submit(read_here, __version__, self._rules, turn.state, now, turn.via)
         future.add_done_callback(partial(self._deliver, number))
 
     def stop(self) -> None:
@@ -112,11 +114,11 @@ class Cluster:
         while self._handed:
             with suppress(KeyError):
                 handed = self._handed.pop(next(iter(self._handed)))
-                handed.deliver(handed.state, None)
+                handed.deliver(handed.turn, None)
 
     # --- what came of it ---------------------------------------------------------------------------------------------
 
-    def _deliver(self, number: int, future: Future[Reading]) -> None:
+    def _deliver(self, number: int, future: Future[Reading | Onward]) -> None:
         """Pass on a reading; what the cluster could not read is read again, but not for ever what kills its workers."""
         handed = self._handed.pop(number, None)
         if handed is None:
@@ -124,9 +126,9 @@ class Cluster:
         error = None if future.cancelled() else future.exception()
         if future.cancelled() or (error and not _is_deadly(error)):
             self._trouble = _words(error) if error else ""
-            handed.deliver(handed.state, None)
+            handed.deliver(handed.turn, None)
         else:
-            handed.deliver(handed.state, _failed(handed, _DEADLY) if error else future.result())
+            handed.deliver(handed.turn, _failed(handed, _DEADLY) if error else future.result())
 
     def _give_up_overdue(self) -> None:
         now = time.monotonic()
@@ -134,7 +136,7 @@ class Cluster:
             number, handed = oldest
             if self._handed.pop(number, None):
                 reason = f"no worker of the cluster had read it after {self._longest:g} s"
-                handed.deliver(handed.state, _failed(handed, reason))
+                handed.deliver(handed.turn, _failed(handed, reason))
 
 
 _DEADLY = "the workers of the cluster died of it, one after the other"
@@ -159,8 +161,8 @@ _desks: dict[Rules, Desk] = {}
 _making = threading.Lock()
 
 
-def read_here(version: str, rules: Rules, state: FeedState, now: datetime) -> Reading:
-    """Read a feed at the Desk of this process, which is made for the first one and stays for as long as the process.
+def read_here(version: str, rules: Rules, state: FeedState, now: datetime, via: Redirects) -> Reading | Onward:
+    """Read a feed, as far as one host leads, at the Desk of this process, which is made for the first one and stays for as long as the process.
 
     Raises RuntimeError when the sender is another version: its values may mean something else here.
     """
@@ -168,4 +170,4 @@ def read_here(version: str, rules: Rules, state: FeedState, now: datetime) -> Re
         raise RuntimeError(f"it has aggregator {__version__}, the sender {version}")
     with _making:
         desk = _desks.get(rules) or _desks.setdefault(rules, Desk(rules))
-    return desk.read(state, now=now)
+    return desk.step(state, now=now, via=via)

@@ -17,12 +17,16 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from aggregator.core.model import FeedState, Reading
-from aggregator.edges.workers.turns import LOOK_AGAIN, Hosts, Turns
+from aggregator.edges.http import Redirects
+from aggregator.edges.workers.reading import Onward
+from aggregator.edges.workers.turns import LOOK_AGAIN, Hosts, Turn, Turns
 
 THREADS = 32
 
-#: Takes what became of a feed that was handed out: its reading, or None when nobody could read it; from any thread.
-Deliver = Callable[[FeedState, Reading | None], None]
+#: What became of a feed that was handed out; None: nobody could read it.
+Outcome = Reading | Onward | None
+#: Takes it, from any thread.
+Deliver = Callable[[Turn, Outcome], None]
 #: Readings with the feeds that they are of.
 Batch = list[tuple[FeedState, Reading]]
 
@@ -37,8 +41,8 @@ class Readers(Protocol):
     def check(self) -> None:
         """Raise AggregatorError when nobody can read now."""
 
-    def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
-        """Have a feed read at once, asked for at ``now``."""
+    def submit(self, turn: Turn, *, now: datetime, deliver: Deliver) -> None:
+        """Have a feed read at once, as far as the host of its turn leads, asked for at ``now``."""
 
     def stop(self) -> None:
         """Break off what is being read."""
@@ -56,7 +60,7 @@ class Pool:
     def __init__(self, readers: Readers, *, hosts: Hosts) -> None:
         self._readers = readers
         self._turns = Turns(hosts)
-        self._done: SimpleQueue[tuple[FeedState, Reading | None]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Turn, Outcome]] = SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -105,39 +109,39 @@ class Pool:
     def _hand_out(self) -> float:
         """Give the readers all that the hosts allow; tell how long nothing more can be given, unless one answers."""
         capacity = self._readers.capacity
-        for state in self._turns.now(at_most=capacity - self._turns.asked):
-            self._readers.submit(state, now=datetime.now(UTC), deliver=self._deliver)
+        for turn in self._turns.now(at_most=capacity - self._turns.asked):
+            self._readers.submit(turn, now=datetime.now(UTC), deliver=self._deliver)
         return self._turns.pause() if self._turns.asked < capacity else LOOK_AGAIN
 
     def _taken(self, pause: float) -> Batch:
         """Wait so long (seconds) for a reading, and take all that are there."""
         batch: Batch = []
         with suppress(Empty):
-            state, reading = self._done.get(timeout=pause)
+            turn, outcome = self._done.get(timeout=pause)
             while True:
-                self._take_back(state, reading)
-                if reading:
-                    batch.append((state, reading))
-                state, reading = self._done.get_nowait()
+                self._take_back(turn, outcome)
+                if isinstance(outcome, Reading):
+                    batch.append((turn.state, outcome))
+                turn, outcome = self._done.get_nowait()
         return batch
 
-    def _deliver(self, state: FeedState, reading: Reading | None) -> None:
-        self._done.put((state, reading))
+    def _deliver(self, turn: Turn, outcome: Outcome) -> None:
+        self._done.put((turn, outcome))
 
-    def _take_back(self, state: FeedState, reading: Reading | None) -> None:
-        """Give the turn to the next feed of the host; be quiet there if it says so, and come again if nobody asked."""
-        if reading and reading.status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._turns.silence(state)
-        self._turns.answered(state)
-        if reading is None:
-            self._turns.add([state])
+    def _take_back(self, turn: Turn, outcome: Outcome) -> None:
+        """Give the turn to the next feed of the host; be quiet there if it says so; come again if nobody could ask."""
+        if isinstance(outcome, Reading) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._turns.silence(turn.host)
+        self._turns.answered(turn, onward=outcome.via if isinstance(outcome, Onward) else ())
+        if outcome is None:
+            self._turns.add([turn.state])
 
 
 class Desk(Protocol):
-    """What threads read at; ``read`` must not raise."""
+    """What threads read at; ``step`` must not raise."""
 
-    def read(self, state: FeedState, *, now: datetime) -> Reading:
-        """Read a feed, asked for at ``now``."""
+    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
+        """Read a feed as far as one host leads, asked for at ``now``."""
 
     def stop(self) -> None:
         """Break off what is being read."""
@@ -158,14 +162,14 @@ class Threads:
         self._started = 0
         self._lock = threading.Lock()
         self._reading = 0
-        self._work: SimpleQueue[tuple[FeedState, datetime, Deliver] | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[Turn, datetime, Deliver] | None] = SimpleQueue()
 
     def check(self) -> None:
         """Be always able to read."""
 
-    def submit(self, state: FeedState, *, now: datetime, deliver: Deliver) -> None:
+    def submit(self, turn: Turn, *, now: datetime, deliver: Deliver) -> None:
         """Hand a feed to a thread that has nothing to do, or to a new one."""
-        self._work.put((state, now, deliver))
+        self._work.put((turn, now, deliver))
         with self._lock:
             self._reading += 1
             is_short = self._started < self._reading
@@ -185,8 +189,8 @@ class Threads:
 
     def _serve(self) -> None:
         while (task := self._work.get()) is not None:
-            state, now, deliver = task
-            reading = self._desk.read(state, now=now)
+            turn, now, deliver = task
+            outcome = self._desk.step(turn.state, now=now, via=turn.via)
             with self._lock:
                 self._reading -= 1
-            deliver(state, reading)
+            deliver(turn, outcome)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from aggregator.core import urls
 from aggregator.core.model import FeedState
+from aggregator.edges.http import Redirects
 
 #: Seconds between two looks at whether to stop, while nothing happens.
 LOOK_AGAIN = 0.2
@@ -36,6 +37,15 @@ class Hosts:
         self._free_at[host] = at + self.gap.total_seconds()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A feed to be asked for."""
+
+    state: FeedState
+    host: str  #: to be asked
+    via: Redirects = ()  #: that have led to this host
+
+
 class Turns:
     """Feeds in a queue for each host, the hosts in order of when they are ready; belongs to one thread.
 
@@ -44,10 +54,9 @@ class Turns:
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
-        self._queues: dict[str, deque[FeedState]] = defaultdict(deque)
+        self._queues: dict[str, deque[Turn]] = defaultdict(deque)
         self._asking: Counter[str] = Counter()
-        #: Host of each feed that is waiting or being asked.
-        self._host_of: dict[int, str] = {}
+        self._feeds: set[int] = set()  #: ids of those that are waiting or being asked
         #: Hosts with something waiting and room for one more request, each once.
         self._ready: list[tuple[float, str]] = []
         self.waiting = 0
@@ -56,14 +65,17 @@ class Turns:
     def add(self, feeds: Iterable[FeedState]) -> None:
         """Line up feeds that are not lined up yet."""
         for state in feeds:
-            if state.id not in self._host_of:
-                host = self._host_of[state.id] = urls.host(state.address)
-                self._queues[host].append(state)
-                self.waiting += 1
-                if len(self._queues[host]) == 1 and self._asking[host] < self._hosts.per_host:
-                    self._line_up(host)
+            if state.id not in self._feeds:
+                self._feeds.add(state.id)
+                self._append(Turn(state=state, host=urls.host(state.address)))
 
-    def now(self, *, at_most: int) -> Iterator[FeedState]:
+    def _append(self, turn: Turn) -> None:
+        self._queues[turn.host].append(turn)
+        self.waiting += 1
+        if len(self._queues[turn.host]) == 1 and self._asking[turn.host] < self._hosts.per_host:
+            self._line_up(turn.host)
+
+    def now(self, *, at_most: int) -> Iterator[Turn]:
         """Give the feeds that may be asked at this moment, and count them as being asked."""
         moment = time.monotonic()
         while at_most > 0 and self._ready and self._ready[0][0] <= moment:
@@ -75,25 +87,29 @@ class Turns:
             if self._asking[host] < self._hosts.per_host:
                 self._line_up(host)
 
-    def answered(self, state: FeedState) -> None:
-        """Note that a feed's answer is here, so that its host has room again."""
-        host = self._host_of.pop(state.id)
+    def answered(self, turn: Turn, *, onward: Redirects = ()) -> None:
+        """Note that an answer is here, so that its host has room again; line the feed up for where it leads on to."""
+        host = turn.host
         if self._asking[host] == self._hosts.per_host:
             self._line_up(host)
         self._asking[host] -= 1
         self.asked -= 1
         if not self._queues[host] and not self._asking[host]:
             del self._queues[host], self._asking[host]
+        if onward:
+            self._append(Turn(state=turn.state, host=urls.host(onward[-1][1]), via=onward))
+        else:
+            self._feeds.discard(turn.state.id)
 
-    def silence(self, state: FeedState) -> None:
-        """Drop the feeds that wait for the host of one that is being asked."""
-        host = self._host_of[state.id]
-        silenced, self._queues[host] = self._queues[host], deque()
-        self.waiting -= len(silenced)
-        for waiting in silenced:
-            del self._host_of[waiting.id]
-        self._ready = [turn for turn in self._ready if turn[1] != host]
-        heapq.heapify(self._ready)
+    def silence(self, host: str) -> None:
+        """Drop the feeds of a host that wait for it; those that were led there have been asked for elsewhere already."""
+        dropped = [turn for turn in self._queues[host] if not turn.via]
+        self._queues[host] = deque(turn for turn in self._queues[host] if turn.via)
+        self._feeds -= {turn.state.id for turn in dropped}
+        self.waiting -= len(dropped)
+        if not self._queues[host]:
+            self._ready = [ready for ready in self._ready if ready[1] != host]
+            heapq.heapify(self._ready)
 
     def pause(self) -> float:
         """Tell how long to wait for an answer before looking again (seconds); short, so that a stop is noticed."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from aggregator.core import text
+from aggregator import pipeline
 from tests.core.test_text import ATTACKS, assert_harmless
 from tests.edges.printed import VECTORS, Outline
 from tests.edges.servers import Answer, reply, routes
 from tests.hostile.documents import atom, described, endless, everywhere, quadratic, raising
-from tests.hostile.office import HEALTHY, START, Office, opened, peak, unharmed
+from tests.hostile.office import HEALTHY, Office, opened, peak, unharmed
 from tests.newsstand import entry, rss
 
 MIB = 2**20
@@ -153,7 +153,6 @@ def test_what_is_no_document_is_named(office: Office) -> None:
     subscribe(office, documents)
     polled = office.once()
     assert unharmed(office, polled)
-    print({name: polled[name].reason for name in documents})
     assert [name for name in documents if not polled[name].reason] == []
 
 
@@ -172,8 +171,103 @@ def test_no_character_reaches_a_page_that_does_not_belong_there(office: Office) 
         "Written": rss(described(spoilt, title=spoilt), title=f"A{CONTROLS}"),
         "Packed": rss(described(f"<![CDATA[<p>{spoilt.replace('&amp;', '&')}</p>]]>", title=f"Packed {spoilt}")),
     }
-    print(documents)
     subscribe(office, documents)
-    polled = office.once()
+    assert unharmed(office, office.once())
+    pages = office.pages()
+    ElementTree.fromstring(pages["feed.xml"].encode())
+    for text in (*pages.values(), office.exported()):
+        assert set(text) & {*CONTROLS, *INVISIBLE} <= {"\u2066"}  # an isolate ends with its paragraph
+        assert re.search("\u0301{5}", text) is None
+    titles = {name: office.items(name)[0]["title"] for name in documents}
+    assert all(re.fullmatch("(Packed )?Tide.* table\u0301{4} of.*May!{90}", title) for title in titles.values())
+    headline = re.compile(r"<h\d class=\"headline\" dir=\"auto\">(?:Packed )?Tide")
+    assert len(headline.findall(pages["2026-01-14.html"])) == 2
+    assert "overflow-wrap: anywhere" in pages["index.html"] or "overflow-wrap: break-word" in pages["index.html"]
+
+
+# --- 19: dates -------------------------------------------------------------------------------------------------------
+
+#: What publishers write for dates, and what becomes of it; None: it counts as published when it was first seen.
+DATES = {
+    "": None,
+    "yesterday": None,
+    "1768381200": None,
+    "0001-01-01T00:00:00Z": None,
+    "Mon, 01 Jan 0001 00:00:00 GMT": None,
+    "Thu, 01 Jan 1970 00:00:00 GMT": None,
+    "9999-12-31T23:59:59Z": None,
+    "Fri, 31 Dec 9999 23:59:59 -1400": None,
+    "99999999999999999999-01-01": None,
+    "Wed, 32 Jan 2026 25:61:61 GMT": None,
+    "Fri, 16 Jan 2026 09:00:00 GMT": None,
+    "Wed, 14 Jan 2026 21:00:00 GMT": "2026-01-14T21:00:00Z",
+    "Wed, 14 Jan 2026 08:00:00 +0000": "2026-01-14T08:00:00Z",
+    "Wed, 14 Jan 2026 08:00:00 KLINGON": "2026-01-14T08:00:00Z",
+    "2026-01-14T08:00:00+05:30": "2026-01-14T02:30:00Z",
+}
+
+
+def test_no_date_loses_an_entry_or_puts_it_into_the_future(office: Office) -> None:
+    """Unusable dates are no dates, and an entry's time is never later than when it was first seen."""
+    dated = [entry(f"Dated {date!r}", guid=date or "none", more=f"<pubDate>{date}</pubDate>") for date in DATES]
+    subscribe(office, {"Dates": rss(*dated)})
+    assert unharmed(office, office.once())
+    rows = office.rows("SELECT title, published, time, first_seen FROM items WHERE source = 'Dates'")
+    assert {title: published for title, published, _, _ in rows} == {f"Dated {d!r}": DATES[d] for d in DATES}
+    seen = "2026-01-14T09:00:00Z"
+    assert all((time, first) == (min(published or seen, seen), seen) for _, published, time, first in rows)
+    assert all(f"- Dated {date!r}" in office.pages()["2026-01-14.txt"] for date in DATES)
+
+
+# --- 25: giants ------------------------------------------------------------------------------------------------------
+
+
+#: What publishers' texts become, by table.
+TEXTS = {
+    "items": "title source link summary content author",
+    "sightings": "guid link title",
+    "keys": "key",
+    "titles": "title",
+    "feeds": "title",
+}
+
+
+def _giants() -> dict[str, str]:
+    """Write documents and entries of a size that nobody needs."""
+    long, pictures = "x" * MIB, "&lt;img src=x>" * 5000
+    parts = f"<description>{long}</description><author>{long}</author><category>{long}</category>"
+    far = f' xml:base="http://far.example/{"b" * 4000}/"'
+    shown = (f'<entry><id>{n}</id><content type="html">{pictures}</content></entry>' for n in range(8))
+    return {
+        "entries": rss(*(entry(f"Tale {n} of a thousand", guid=f"e{n}") for n in range(100_000))),
+        "title": rss(entry("Wide " * (2 * MIB - 1000), guid="t")),
+        "categories": rss(entry("Filed", guid="c", more="<category>x</category>" * 5000)),
+        "fields": rss(entry("Long", guid=long, link=f"http://x.example/{long}", more=parts), title=long),
+        "pictures": atom(*shown, more=far),
+    }
+
+
+@pytest.mark.logs("entries=98000")
+@pytest.mark.logs("entries=96000")
+def test_of_giants_a_bounded_part_is_kept(office: Office) -> None:
+    """Entries are capped per poll and texts per field, and it is said; a later poll reads the entries left out."""
+    documents = _giants()
+    subscribe(office, documents)
+    with peak() as grown:
+        polled = office.once()
+        assert grown() < 200 * MIB
     assert unharmed(office, polled)
-    print(office.items("Written"), office.items("Packed"))
+    assert {name: polled[name].new for name in documents} == {
+        "entries": 2000, "title": 1, "categories": 1, "fields": 1, "pictures": 8
+    }  # fmt: skip
+    assert "98,000 were left out" in office.printed("list")
+    sizes = {
+        f"{table}.{column}": office.rows(f"SELECT max(length(coalesce({column}, ''))) FROM {table}")[0][0]
+        for table, columns in TEXTS.items()
+        for column in columns.split()
+    }
+    assert max(size for name, size in sizes.items() if name != "items.content") <= 1100
+    assert sizes["items.content"] <= MIB // 2
+    assert max(len(page.encode()) for page in office.pages().values()) <= 4 * MIB
+    office.patch.setattr(pipeline, "publish", lambda *_, **__: ())  # four thousand stories, once more
+    assert office.once()["entries"].new == 2000

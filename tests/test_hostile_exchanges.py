@@ -6,6 +6,7 @@ Beside each of them a healthy feed is read, which proves that they harm nobody e
 from __future__ import annotations
 
 import gzip
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,10 +16,14 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from aggregator.edges.http.body import zstd
 from tests.edges.servers import Answer, Visit, reply
 from tests.hostile.office import HEALTHY, Office, opened, peak, unharmed
 from tests.newsstand import entry, rss
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MIB = 2**20
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -174,17 +179,27 @@ SLOW: dict[str, Answer] = {
 @pytest.mark.logs("failed url=")
 def test_a_slow_server_is_given_up_at_the_deadline(office: Office) -> None:
     """One deadline holds for the whole exchange, redirects included, and a slow one holds up nobody."""
+    ports: list[int] = []
+
+    def go_abroad(visit: Visit) -> None:
+        visit.server.closing.wait(0.2)
+        port = next(port for port in ports if port != visit.server.port)
+        visit.send(reply(status="301 Moved", headers=(f"Location: http://127.0.0.1:{port}{visit.path}0",)))
+
     server = office.serve(lambda visit: SLOW[_name(visit)](visit))
+    borders = [office.serve(go_abroad) for _ in range(2)]
+    ports += [border.port for border in borders]
     office.limit(deadline=timedelta(seconds=0.9))
-    office.subscribe({name: server.url(f"/{name}/") for name in SLOW})
+    feeds = {name: server.url(f"/{name}/") for name in SLOW} | {"hops abroad": borders[0].url()}
+    office.subscribe(feeds)
     began = time.monotonic()
     polled = office.once()
     assert time.monotonic() - began < 6
     assert unharmed(office, polled)
     assert next(iter(polled)) == HEALTHY
-    reasons = {polled[name].reason.partition(" (")[0] for name in SLOW}
+    reasons = {polled[name].reason.partition(" (")[0] for name in feeds}
     assert reasons == {"the server did not answer within 0.9 s"}
-    assert {office.states()[name].moved for name in SLOW} == {None}
+    assert {office.states()[name].moved for name in feeds} == {None}
 
 
 def _name(visit: Visit) -> str:

@@ -19,6 +19,7 @@ import pytest
 
 from aggregator.core.errors import FeedError, ParseError
 from aggregator.edges.killable import Killable, handles, nursery
+from aggregator.edges.killable.places import Places
 from tests.edges import deeds
 from tests.edges.deeds import Errand
 
@@ -167,6 +168,28 @@ def test_a_worker_that_dies_costs_its_task_only(killable: Killable, deed: Callab
     """A task that ends its process is a failure with the cause, and the next one works."""
     assert reason(killable, deed, Errand(number=3)) == f"the process that read it died ({cause}); it was given up"
     assert killable.run(deeds.twice, Errand(number=1)) == 2
+
+
+def test_places_are_given_in_the_order_in_which_they_were_asked_for() -> None:
+    """Whoever leaves a place and wants another one waits behind those who waited already."""
+    places, order, waiting = Places(1), list[str](), list[threading.Thread]()
+    assert places.take()
+
+    def visit(name: str) -> None:
+        assert places.take()
+        order.append(name)
+        places.leave()
+
+    for name in ("first", "second", "third"):
+        waiting.append(threading.Thread(target=visit, args=(name,)))
+        waiting[-1].start()
+        time.sleep(0.05)
+    places.leave()
+    visit("the one who left")
+    for thread in waiting:
+        thread.join()
+    assert order == ["first", "second", "third", "the one who left"]
+    assert places.are_free
 
 
 def test_slow_tasks_hold_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

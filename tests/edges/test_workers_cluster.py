@@ -124,6 +124,23 @@ class Together:
             self.now -= 1
 
 
+def test_redirects_lead_from_worker_to_worker(two_workers: Any) -> None:
+    """Feeds that are redirected to another host are read there in their turn, so many at a time as it allows."""
+    at_a_time = Together()
+
+    def answer(visit: Visit) -> None:
+        with at_a_time:
+            visit.send(document(visit.path))
+
+    with serving(answer) as there:
+        target = there.url("/feed")
+        with serving(reply(status="302 Found", headers=(f"Location: {target}",))) as here:
+            found = read_all(pool_of(Cluster(two_workers.scheduler_address, RULES), *feeds(here.url(), 8), per_host=2))
+        assert (len(here.visits), len(there.visits)) == (8, 8)
+    assert at_a_time.most <= 2
+    assert [reading.title for reading in found.values()] == ["Feed /feed"] * 8
+
+
 def test_a_feed_asked_for_twice_is_read_twice(two_workers: Any) -> None:
     """The same feed with nothing remembered is asked for again: the cluster keeps no reading."""
     with serving(lambda visit: visit.send(document(f"/{len(visit.server.visits)}"))) as server:

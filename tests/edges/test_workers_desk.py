@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import pickle
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from aggregator.core.errors import FetchError, ParseError
-from aggregator.core.model import Config, Feed, FeedState, Outcome, Polling
+from aggregator.core.model import Config, Feed, FeedState, Outcome, Polling, Reading, Trace, Validators
+from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.killable import Killable
 from aggregator.edges.workers import Desk, Rules
 from aggregator.edges.workers import desk as desks
-from tests.edges.servers import Visit, reply, routes, serving
+from tests.edges.servers import LOOPBACK, Visit, reply, routes, serving
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
-RULES = Rules(polling=Polling(), allow=(ip_network("127.0.0.0/8"),), deadline=timedelta(seconds=10))
+RULES = Rules(polling=Polling(), allow=LOOPBACK, deadline=timedelta(seconds=10))
 FEED = reply(
     b"<rss version='2.0'><channel><title>Example News</title><item><title>River rises</title></item></channel></rss>"
 )
@@ -87,6 +89,91 @@ def test_a_stop_ends_reading_at_once() -> None:
         readings = [desk.read(state_of(server.url()), now=NOW) for _ in range(2)]
         stopping.join()
     assert [(reading.outcome, reading.reason) for reading in readings] == [(Outcome.FAILED, "stopped")] * 2
+
+
+# --- from one host to another ----------------------------------------------------------------------------------------
+
+
+def leading_to(url: str) -> bytes:
+    """Build the answer that redirects to an address."""
+    return reply(status="302 Found", headers=(f"Location: {url}",))
+
+
+@pytest.fixture
+def fetcher() -> Iterator[Fetcher]:
+    """Give a fetcher that may reach this machine, for half a second."""
+    with Fetcher(allow=LOOPBACK, deadline=timedelta(seconds=0.5)) as made:
+        yield made
+
+
+def test_a_desk_follows_redirects_step_by_step(desk: Desk) -> None:
+    """A step ends where another host is to be asked, and goes on from there; reading takes all steps at once."""
+    with (
+        serving(FEED) as there,
+        serving(routes({"/feed": leading_to("/next"), "/next": leading_to(there.url())})) as here,
+    ):
+        state = replace(state_of(here.url()), validators=Validators(etag='"1"'), trace=Trace(fetched=NOW))
+        answer = desk.step(state, now=NOW)
+        assert isinstance(answer, Response)
+        assert (len(here.visits), len(there.visits)) == (2, 0)
+        step = desk.step(state, now=NOW, after=pickle.loads(pickle.dumps(answer)))
+        assert (len(here.visits), len(there.visits)) == (2, 1)
+        assert step == desk.read(state, now=NOW)
+        assert there.visits[0].header("If-None-Match") == b'"1"'
+    assert isinstance(step, Reading)
+    assert [item.title for item in step.items] == ["River rises"]
+
+
+def test_a_redirect_that_leads_on_says_where(fetcher: Fetcher) -> None:
+    """An answer that leads on has every redirect so far, and a password is not for the other host."""
+    with serving(FEED) as there, serving(leading_to(there.url())) as here:
+        answer = fetcher.fetch(here.url(userinfo="me:secret@"), leave_host=False)
+        assert (answer.leads_on, answer.status, answer.redirects) == (True, 302, ((302, there.url()),))
+        arrived = fetcher.fetch(here.url(userinfo="me:secret@"), leave_host=False, after=answer)
+        assert (arrived.leads_on, arrived.status, arrived.url) == (False, 200, there.url())
+        assert arrived.redirects == answer.redirects
+        assert here.visits[0].header("Authorization") is not None
+        assert there.visits[0].header("Authorization") is None
+
+
+def test_redirects_in_a_circle_are_refused_across_hosts(desk: Desk) -> None:
+    """Two hosts that redirect to each other are asked once each."""
+    with serving(lambda visit: visit.send(leading_to(here.url()))) as there, serving(leading_to(there.url())) as here:
+        reading = desk.read(state_of(here.url()), now=NOW)
+        assert reading.reason.startswith("the redirects go in a circle")
+        assert (len(here.visits), len(there.visits)) == (1, 1)
+
+
+def test_one_deadline_holds_for_all_hosts(fetcher: Fetcher) -> None:
+    """What one host took of the time is not there for the next one, also when another exchange began before."""
+
+    def hesitate(visit: Visit) -> None:
+        visit.server.closing.wait(0.3)
+        visit.send(leading_to(there.url()))
+
+    def hang(visit: Visit) -> None:
+        visit.drip([b"HTTP/1.1 200 OK\r\n", *[b"X-Slow: yes\r\n"] * 400])
+
+    with serving(hang) as there, serving(hesitate) as here:
+        answer = fetcher.fetch(here.url(), leave_host=False)
+        assert 0.3 < answer.seconds < 0.5
+        other = threading.Thread(target=failure, args=(fetcher, there.url(), None))
+        other.start()
+        assert there.arrived.wait(10)
+        begun = time.monotonic()
+        assert failure(fetcher, here.url(), answer).startswith("the server did not answer within 0.5 s")
+        assert time.monotonic() - begun < 0.4
+        other.join()
+
+
+def failure(fetcher: Fetcher, url: str, after: Response | None) -> str:
+    """Fetch what fails and give the reason."""
+    with pytest.raises(FetchError) as caught:
+        fetcher.fetch(url, leave_host=False, after=after)
+    return caught.value.reason
+
+
+# --- too much --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

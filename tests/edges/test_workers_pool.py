@@ -6,8 +6,8 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 
 from aggregator.core.errors import AggregatorError
 from aggregator.core.model import Feed, FeedState, Outcome, Reading
-from aggregator.edges.http import Redirects
+from aggregator.edges.http import Response
 from aggregator.edges.workers import Hosts, Pool, Threads, pool, turns
 from aggregator.edges.workers.pool import Deliver
-from aggregator.edges.workers.reading import Onward
 from aggregator.edges.workers.turns import Turn
 
 NOTHING_NEW = Reading(outcome=Outcome.UNCHANGED)
@@ -38,22 +37,27 @@ def feeds(*hosts: str) -> list[FeedState]:
     ]
 
 
+def leading_on(*redirects: tuple[int, str]) -> Response:
+    """Build an answer that leads on to another host."""
+    return Response(status=302, url="https://a.example/", headers={}, body=b"", redirects=redirects)
+
+
 @dataclass(slots=True)
 class Desk:
     """A desk at which a function pretends to read."""
 
     reader: Callable[[FeedState], Reading]
     moments: list[datetime] = field(default_factory=list)
-    ways: list[Redirects] = field(default_factory=list)
-    leads: dict[int, dict[int, Onward]] = field(default_factory=dict)
+    ways: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  #: where feeds are redirected to, by their ids
     is_stopped: bool = False
     is_closed: bool = False
 
-    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
-        """Pretend to read."""
+    def step(self, state: FeedState, *, now: datetime, after: Response | None = None) -> Reading | Response:
+        """Pretend to read, after as many redirects to other hosts as the feed has."""
         self.moments.append(now)
-        self.ways.append(via)
-        return self.leads.get(state.id, {}).get(len(via)) or self.reader(state)
+        redirects = after.redirects if after else ()
+        ahead = self.ways.get(state.id, ())[len(redirects) :]
+        return leading_on(*redirects, (302, ahead[0])) if ahead else self.reader(state)
 
     def stop(self) -> None:
         """Note it."""
@@ -313,6 +317,36 @@ def test_what_has_come_is_given_together() -> None:
         assert sorted(state.id for batch in batches for state, _ in batch) == [4, 5, 6, 7]
 
 
+def test_a_redirect_to_another_host_waits_for_its_turn_there() -> None:
+    """Feeds of many hosts that all lead to one are asked for there one after the other, with the gap between them."""
+    hosts = Watched(gap=timedelta(seconds=0.03))
+    crowd = Crowd(linger=0.01)
+    due = feeds("a.example", "b.example", "c.example", "d.example", "target.example")
+    ways = dict.fromkeys(range(4), ("https://middle.example/", "https://target.example/feed"))
+    desk = Desk(lambda state: crowd(replace(state, name="target.example")), ways=ways)
+    with Pool(Threads(desk), hosts=hosts) as pool:
+        pool.add(due)
+        assert sorted(state.id for state, _ in readings(pool)) == [0, 1, 2, 3, 4]
+    assert crowd.most == {"target.example": 1}
+    asked = {host.removesuffix(".example:443"): len(moments) for host, moments in hosts.moments.items()}
+    assert asked == {"a": 1, "b": 1, "c": 1, "d": 1, "middle": 4, "target": 5}
+    assert hosts.shortest() > 0.0299
+
+
+def test_a_feed_under_way_to_another_host_is_not_asked_for_again() -> None:
+    """While a feed waits for the host that it leads to, it is lined up, and not to be lined up anew."""
+    desk = Desk(lambda _: NOTHING_NEW, ways={0: ("https://b.example/",)})
+    hosts = Hosts(gap=timedelta(seconds=0.1))
+    hosts.asked("b.example:443", at=time.monotonic())
+    with Pool(Threads(desk), hosts=hosts) as pool:
+        pool.add(feeds("a.example"))
+        assert list(readings(pool, seconds=0.05)) == []
+        assert (pool.waiting, len(desk.moments)) == (1, 1)
+        pool.add(feeds("a.example"))
+        assert [state.id for state, _ in readings(pool)] == [0]
+    assert len(desk.moments) == 2
+
+
 # --- quietly ---------------------------------------------------------------------------------------------------------
 
 
@@ -330,6 +364,17 @@ def test_429_drops_what_waits_for_its_host(per_host: int) -> None:
     assert sorted(given_back) == sorted(asked)
     assert 1 <= sum(number % 2 == 0 for number in asked) <= per_host
     assert sum(number % 2 for number in asked) == 5
+
+
+def test_429_does_not_drop_what_was_led_there() -> None:
+    """A feed of another host that was redirected to the busy one is asked for there: else it would begin anew."""
+    ways = dict.fromkeys((1, 2), ("https://busy.example/feed",))
+    desk = Desk(lambda _: TOO_MANY, ways=ways)
+    with Pool(Threads(desk, at_most=1), hosts=Hosts(gap=timedelta(seconds=0.02))) as pool:
+        pool.add(feeds("busy.example", "a.example", "b.example", "busy.example", "busy.example"))
+        given_back = [state.id for state, _ in readings(pool)]
+        assert not pool.busy
+    assert sorted(given_back) == [0, 1, 2]
 
 
 def test_a_dropped_feed_may_be_added_again() -> None:

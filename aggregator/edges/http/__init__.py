@@ -12,6 +12,6 @@ statuses other than redirects, does not parse bodies, does not retry (the schedu
     words       says failures in plain words
 """
 
-from aggregator.edges.http.fetch import ACCEPT_FEEDS, Fetcher, Redirects, Response
+from aggregator.edges.http.fetch import ACCEPT_FEEDS, Fetcher, Response
 
-__all__ = ["ACCEPT_FEEDS", "Fetcher", "Redirects", "Response"]
+__all__ = ["ACCEPT_FEEDS", "Fetcher", "Response"]

@@ -17,11 +17,11 @@ from aggregator.edges.http.words import Failed, within
 
 
 class Exchange:
-    """One fetch under way, from the first connection to the last redirect."""
+    """One fetch under way, from the first connection to the last redirect; of its seconds some may be spent already."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, spent: float = 0.0) -> None:
         self._seconds = seconds
-        self._ends = time.monotonic() + seconds
+        self._ends = time.monotonic() + seconds - spent
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self._reason: str | None = None
@@ -29,6 +29,10 @@ class Exchange:
     def left(self) -> float:
         """Give the seconds left; zero or less: none."""
         return self._ends - time.monotonic()
+
+    def spent(self) -> float:
+        """Give the seconds that it has taken until now."""
+        return self._seconds - self.left()
 
     def over(self) -> str | None:
         """Say why nothing that this exchange brings may be believed any more; None: it may.
@@ -76,26 +80,25 @@ class Exchange:
 class Watchdog:
     """Know every exchange under way, and cut those whose time is over; thread-safe.
 
-    All exchanges of one watchdog have the same length, so the order in which they began is the order in which they end,
-    and a dictionary is all the queue there needs to be.
+    There are few of them at a time, so the one that ends first is looked for among all.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._changed = threading.Condition()
-        self._under_way: dict[Exchange, None] = {}
+        self._under_way: set[Exchange] = set()
         self._stopped = False
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def exchange(self) -> Iterator[Exchange]:
+    def exchange(self, *, spent: float = 0.0) -> Iterator[Exchange]:
         """Begin an exchange and end it with the block; one begun after ``stop`` is over from the start."""
-        exchange = self._begin()
+        exchange = self._begin(Exchange(self._seconds, spent=spent))
         try:
             yield exchange
         finally:
             with self._changed:
-                self._under_way.pop(exchange, None)
+                self._under_way.discard(exchange)
             exchange.close()
 
     def stop(self) -> None:
@@ -112,28 +115,31 @@ class Watchdog:
         if self._thread is not None:
             self._thread.join()
 
-    def _begin(self) -> Exchange:
+    def _begin(self, exchange: Exchange) -> Exchange:
         with self._changed:
-            exchange = Exchange(self._seconds)
             if self._stopped:
                 exchange.cut("stopped")
                 return exchange
-            self._under_way[exchange] = None
+            self._under_way.add(exchange)
             if self._thread is None or not self._thread.is_alive():  # not yet started, or lost in a fork
                 self._thread = threading.Thread(target=self._run, name="fetch-deadlines", daemon=True)
                 self._thread.start()
-            elif len(self._under_way) == 1:
+            elif self._next() is exchange:
                 self._changed.notify()
             return exchange
 
     def _run(self) -> None:
         with self._changed:
             while not self._stopped:
-                oldest = next(iter(self._under_way), None)
-                if oldest is None:
+                ending = self._next()
+                if ending is None:
                     self._changed.wait()
-                elif oldest.left() > 0:
-                    self._changed.wait(oldest.left())
+                elif ending.left() > 0:
+                    self._changed.wait(ending.left())
                 else:
-                    del self._under_way[oldest]
-                    oldest.cut(within(self._seconds))
+                    self._under_way.remove(ending)
+                    ending.cut(within(self._seconds))
+
+    def _next(self) -> Exchange | None:
+        """Give the exchange that ends first."""
+        return min(self._under_way, key=Exchange.left, default=None)

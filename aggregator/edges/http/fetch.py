@@ -53,10 +53,11 @@ class Response:
     headers: Mapping[str, str]  #: names in lower case, values latin-1 as received; content-encoding is already undone
     body: bytes  #: unpacked; of a refusal only its beginning, of other answers that are not 2xx nothing
     redirects: Redirects = ()  #: (status, new address) hop by hop
+    seconds: float = 0.0  #: that it took; only told where it leads on
 
     @property
     def leads_on(self) -> bool:
-        """Tell whether it is a redirect to another host, which has not been asked yet."""
+        """Tell whether it is a redirect to another host, which has not been asked."""
         return self.status in _REDIRECTS
 
 
@@ -88,18 +89,22 @@ class Fetcher:
         *,
         validators: Validators = Validators(),  # noqa: B008 - frozen
         accept: str = ACCEPT_FEEDS,
-        redirects: Redirects = (),
         leave_host: bool = True,
+        after: Response | None = None,
     ) -> Response:
         """Ask for a URL, following redirects; raise FetchError, whose text never holds a password.
 
         The validators go out byte for byte as stored (RFC 9110 §13.1). The answer may have any status: the caller
-        judges 304, 404, 410, 429 and their like. With ``leave_host`` false it may be a redirect to another host and
-        port; whoever keeps the limits of that host goes on there later, with the answer's ``redirects``.
+        judges 304, 404, 410, 429 and their like.
+
+        Whoever keeps the limits of hosts lets no redirect leave the host and port (``leave_host``), gets an answer that
+        ``leads_on``, and asks again with it (``after``) when it is that host's turn; deadline and redirects go on.
         """
         headers = self._headers(validators, accept)
-        with self._watchdog.exchange() as exchange, self._adapter(exchange) as adapter:
+        spent = after.seconds if after else 0.0
+        with self._watchdog.exchange(spent=spent) as exchange, self._adapter(exchange) as adapter:
             try:
+                redirects = after.redirects if after else ()
                 return self._follow(url, headers, redirects, stay=not leave_host, adapter=adapter, exchange=exchange)
             except Failed as failure:
                 raise FetchError(concealed(url), str(failure)) from failure
@@ -159,9 +164,7 @@ class Fetcher:
                 redirects = (*redirects, (answer.status_code, address.url))
                 _refuse_endless(start, redirects)
                 if stay and address.origin[1:] != before.origin[1:]:
-                    return Response(
-                        status=answer.status_code, url=before.url, headers={}, body=b"", redirects=redirects
-                    )
+                    return _leading_on(answer, before, redirects=redirects, exchange=exchange)
         except (Failed, *EXPECTED) as error:
             arrived = f" (redirected to {redirects[-1][1]})" if redirects else ""
             raise Failed((exchange.over() or explain(error)) + arrived) from error
@@ -206,6 +209,11 @@ def _next(address: Address, answer: requests.Response) -> Address:
     if not location.strip():
         raise Failed(f"the server redirects (status {answer.status_code}) but does not say where to")
     return follow(address, location)
+
+
+def _leading_on(answer: requests.Response, address: Address, *, redirects: Redirects, exchange: Exchange) -> Response:
+    status, seconds = answer.status_code, exchange.spent()
+    return Response(status=status, url=address.url, headers={}, body=b"", redirects=redirects, seconds=seconds)
 
 
 def _refuse_endless(start: Address, redirects: Redirects) -> None:

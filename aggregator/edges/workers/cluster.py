@@ -20,10 +20,9 @@ from aggregator import __version__
 from aggregator.core import text
 from aggregator.core.errors import ClusterError
 from aggregator.core.model import FeedState, Outcome, Reading
-from aggregator.edges.http import Redirects
+from aggregator.edges.http import Response
 from aggregator.edges.workers.desk import Desk, Rules
 from aggregator.edges.workers.pool import Deliver
-from aggregator.edges.workers.reading import Onward
 from aggregator.edges.workers.scheduler import Scheduler
 from aggregator.edges.workers.turns import Turn
 
@@ -86,7 +85,7 @@ class Cluster:
             return
         number = next(self._numbers)
         self._handed[number] = _Handed(turn=turn, now=now, deliver=deliver, until=time.monotonic() + self._longest)
-        future = self._scheduler.submit(read_here, __version__, self._rules, turn.state, now, turn.via)
+        future = self._scheduler.submit(read_here, __version__, self._rules, turn.state, now, turn.after)
         future.add_done_callback(partial(self._deliver, number))
 
     def stop(self) -> None:
@@ -118,7 +117,7 @@ class Cluster:
 
     # --- what came of it ---------------------------------------------------------------------------------------------
 
-    def _deliver(self, number: int, future: Future[Reading | Onward]) -> None:
+    def _deliver(self, number: int, future: Future[Reading | Response]) -> None:
         """Pass on a reading; what the cluster could not read is read again, but not for ever what kills its workers."""
         handed = self._handed.pop(number, None)
         if handed is None:
@@ -161,8 +160,10 @@ _desks: dict[Rules, Desk] = {}
 _making = threading.Lock()
 
 
-def read_here(version: str, rules: Rules, state: FeedState, now: datetime, via: Redirects) -> Reading | Onward:
-    """Read a feed, as far as one host leads, at the Desk of this process, which is made for the first one and stays for as long as the process.
+def read_here(
+    version: str, rules: Rules, state: FeedState, now: datetime, after: Response | None
+) -> Reading | Response:
+    """Read a feed, as far as one host leads, at the Desk of this process: made for the first one, it stays.
 
     Raises RuntimeError when the sender is another version: its values may mean something else here.
     """
@@ -170,4 +171,4 @@ def read_here(version: str, rules: Rules, state: FeedState, now: datetime, via: 
         raise RuntimeError(f"it has aggregator {__version__}, the sender {version}")
     with _making:
         desk = _desks.get(rules) or _desks.setdefault(rules, Desk(rules))
-    return desk.step(state, now=now, via=via)
+    return desk.step(state, now=now, after=after)

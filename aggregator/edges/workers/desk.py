@@ -10,10 +10,10 @@ from typing import Self
 
 from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
 from aggregator.edges import understanding
-from aggregator.edges.http import Fetcher, Redirects
+from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.killable import Killable
 from aggregator.edges.workers import finding
-from aggregator.edges.workers.reading import Onward, Reader
+from aggregator.edges.workers.reading import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,9 @@ class Desk:
         """Read one feed, asked for at ``now``, wherever it leads; whatever happens is a Reading."""
         return self._reader.read(state, now=now)
 
-    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
-        """Read one feed as far as one host leads: the feed's own, or the one to which ``via`` has led."""
-        return self._reader.step(state, now=now, via=via)
+    def step(self, state: FeedState, *, now: datetime, after: Response | None = None) -> Reading | Response:
+        """Read one feed as far as one host leads: the feed's own, or the one to which ``after`` leads on."""
+        return self._reader.step(state, now=now, after=after)
 
     def find(self, url: str) -> tuple[str, tuple[str, ...]]:
         """Give the address of the feed at or behind a URL, and the others that the page links to.

@@ -17,14 +17,14 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from aggregator.core.model import FeedState, Reading
-from aggregator.edges.http import Redirects
-from aggregator.edges.workers.reading import Onward
+from aggregator.edges.http import Response
 from aggregator.edges.workers.turns import LOOK_AGAIN, Hosts, Turn, Turns
 
 THREADS = 32
 
-#: What became of a feed that was handed out; None: nobody could read it.
-Outcome = Reading | Onward | None
+#: What became of a feed that was handed out: its reading, an answer that leads on to another host, or None when nobody
+#: could ask for it.
+Outcome = Reading | Response | None
 #: Takes it, from any thread.
 Deliver = Callable[[Turn, Outcome], None]
 #: Readings with the feeds that they are of.
@@ -132,7 +132,7 @@ class Pool:
         """Give the turn to the next feed of the host; be quiet there if it says so; come again if nobody could ask."""
         if isinstance(outcome, Reading) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._turns.silence(turn.host)
-        self._turns.answered(turn, onward=outcome.via if isinstance(outcome, Onward) else ())
+        self._turns.answered(turn, leading_on=outcome if isinstance(outcome, Response) else None)
         if outcome is None:
             self._turns.add([turn.state])
 
@@ -140,7 +140,7 @@ class Pool:
 class Desk(Protocol):
     """What threads read at; ``step`` must not raise."""
 
-    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
+    def step(self, state: FeedState, *, now: datetime, after: Response | None = None) -> Reading | Response:
         """Read a feed as far as one host leads, asked for at ``now``."""
 
     def stop(self) -> None:
@@ -190,7 +190,7 @@ class Threads:
     def _serve(self) -> None:
         while (task := self._work.get()) is not None:
             turn, now, deliver = task
-            outcome = self._desk.step(turn.state, now=now, via=turn.via)
+            outcome = self._desk.step(turn.state, now=now, after=turn.after)
             with self._lock:
                 self._reading -= 1
             deliver(turn, outcome)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from aggregator.core import pieces, schedule, text
 from aggregator.core.errors import FeedError
 from aggregator.core.model import FeedState, Outcome, Polling, Reading, Trace, Validators
-from aggregator.edges.http import Fetcher, Redirects, Response
+from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.understanding import Job, Understood
 from aggregator.edges.workers import moving, refusing
 
@@ -27,13 +27,6 @@ VALIDATOR_LIMIT = 2048
 READ_HEAD_EVERY = timedelta(days=1)
 #: Answers that bring no whole document, though they are successes.
 _NO_DOCUMENT = (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT, HTTPStatus.PARTIAL_CONTENT)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onward:
-    """A feed is to be read on another host than the one that was asked, once it is that one's turn."""
-
-    via: Redirects  #: all that were followed; the last leads there
 
 
 class Reader:
@@ -50,24 +43,24 @@ class Reader:
     def read(self, state: FeedState, *, now: datetime) -> Reading:
         """Read one feed, wherever its redirects lead; else as ``step``."""
         outcome = self.step(state, now=now)
-        while isinstance(outcome, Onward):
-            outcome = self.step(state, now=now, via=outcome.via)
+        while isinstance(outcome, Response):
+            outcome = self.step(state, now=now, after=outcome)
         return outcome
 
-    def step(self, state: FeedState, *, now: datetime, via: Redirects = ()) -> Reading | Onward:
-        """Read one feed as far as one host leads: the feed's own, or the one to which ``via`` has led.
+    def step(self, state: FeedState, *, now: datetime, after: Response | None = None) -> Reading | Response:
+        """Read one feed as far as one host leads: the feed's own, or the one to which ``after`` leads on.
 
-        Whatever happens, a feed that fails, or a bug that it uncovers, is a Reading with its reason. ``now`` is the
-        moment at which the request is sent.
+        An answer that leads on to another host is given as it is. Whatever else happens, a feed that fails, or a bug
+        that it uncovers, is a Reading with its reason. ``now`` is the moment at which the request is sent.
         """
         status = None
         try:
             whole = schedule.wants_all(state, polling=self._polling, now=now) or _has_more(state)
             asked = replace(state, validators=Validators()) if whole else state
-            response = self._fetcher.fetch(asked.address, validators=asked.validators, redirects=via, leave_host=False)
+            response = self._fetcher.fetch(asked.address, validators=asked.validators, leave_host=False, after=after)
             status = response.status
             if response.leads_on:
-                return Onward(via=response.redirects)
+                return response
             return self._judged(response, state=asked, now=now)
         except FeedError as error:
             return _failed(error.reason, status=status, now=now)

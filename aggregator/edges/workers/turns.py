@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from aggregator.core import urls
 from aggregator.core.model import FeedState
-from aggregator.edges.http import Redirects
+from aggregator.edges.http import Response
 
 #: Seconds between two looks at whether to stop, while nothing happens.
 LOOK_AGAIN = 0.2
@@ -43,7 +43,7 @@ class Turn:
 
     state: FeedState
     host: str  #: to be asked
-    via: Redirects = ()  #: that have led to this host
+    after: Response | None = None  #: the answer of another host, which leads on to this one
 
 
 class Turns:
@@ -87,8 +87,8 @@ class Turns:
             if self._asking[host] < self._hosts.per_host:
                 self._line_up(host)
 
-    def answered(self, turn: Turn, *, onward: Redirects = ()) -> None:
-        """Note that an answer is here, so that its host has room again; line the feed up for where it leads on to."""
+    def answered(self, turn: Turn, *, leading_on: Response | None = None) -> None:
+        """Note that an answer is here, so that its host has room again; line up the feed for where it leads on to."""
         host = turn.host
         if self._asking[host] == self._hosts.per_host:
             self._line_up(host)
@@ -96,15 +96,16 @@ class Turns:
         self.asked -= 1
         if not self._queues[host] and not self._asking[host]:
             del self._queues[host], self._asking[host]
-        if onward:
-            self._append(Turn(state=turn.state, host=urls.host(onward[-1][1]), via=onward))
+        if leading_on:
+            host = urls.host(leading_on.redirects[-1][1])
+            self._append(Turn(state=turn.state, host=host, after=leading_on))
         else:
             self._feeds.discard(turn.state.id)
 
     def silence(self, host: str) -> None:
-        """Drop the feeds of a host that wait for it; those that were led there have been asked for elsewhere already."""
-        dropped = [turn for turn in self._queues[host] if not turn.via]
-        self._queues[host] = deque(turn for turn in self._queues[host] if turn.via)
+        """Drop the feeds of a host that wait for it; not those that were led there, for others were asked for these."""
+        dropped = [turn for turn in self._queues[host] if not turn.after]
+        self._queues[host] = deque(turn for turn in self._queues[host] if turn.after)
         self._feeds -= {turn.state.id for turn in dropped}
         self.waiting -= len(dropped)
         if not self._queues[host]:

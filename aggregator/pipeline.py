@@ -23,6 +23,7 @@ from aggregator.edges.store import Writer
 
 log = logging.getLogger("aggregator")
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 #: How long the records of single polls are kept.
 KEEP_POLLS = timedelta(days=14)
 
@@ -56,10 +57,13 @@ class Polled:
 
 
 def due(store: Writer, *, now: datetime, ignore_hints: bool = False) -> list[FeedState]:
-    """Give the feeds that may be polled now, the longest waiting first."""
+    """Give the feeds that may be polled now, the longest waiting first; those that failed last time after all others.
+
+    Most of those will fail again, and many of them slowly.
+    """
     waiting = store.archive.waiting(until=None if ignore_hints else now)
     states = (state for state in waiting if schedule.is_due(state, now=now, ignore_hints=ignore_hints))
-    return sorted(states, key=lambda state: (state.next_poll or datetime.min.replace(tzinfo=UTC), state.id))
+    return sorted(states, key=lambda state: (state.failures > 0, state.next_poll or _LONG_AGO, state.id))
 
 
 def pool(config: Config, *, hosts: workers.Hosts) -> workers.Pool:

@@ -18,7 +18,6 @@ from aggregator.cli.feeds import add, check, config_group, init, show_list, test
 from aggregator.cli.work import demo, export, once, run
 from aggregator.core.errors import AggregatorError
 
-
 #: New objects between two collections of garbage. What the commands import makes a hundred thousand that stay; to look
 #: through them every 700 objects, as Python does, is a sixth of the start-up of `once` (measured: 0.69 s, then 0.58 s).
 COLLECT_EVERY = 50_000

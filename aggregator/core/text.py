@@ -163,7 +163,7 @@ def folded(value: str) -> str:
 
 
 class _Letters(dict[int, str]):
-    """A table for ``str.translate`` that keeps letters, numbers and marks; made as they are met, for the common ones."""
+    """A table for ``str.translate`` that keeps letters, numbers and marks; the common ones are looked up once."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator import pipeline
 from aggregator.core.model import Feed, Hints, Missed, Outcome, Reading, Status, Timetable, Trace, Validators
 from aggregator.edges.store import Writer
 from tests.edges.stores import HERE, NOON, THERE, Clock, failure, item, reading, record, record_reading, rows, state
@@ -181,3 +182,12 @@ def test_a_feed_is_well_once_an_entry_was_in_it(store: Writer) -> None:
     assert (state(store).status, state(store).trouble) == (Status.EMPTY, "its document holds no entries")
     record(store, item(1))
     assert (state(store).status, state(store).trouble) == (Status.OK, None)
+
+
+def test_feeds_that_failed_last_time_come_last(store: Writer, clock: Clock) -> None:
+    """Most of them fail again, and slowly: those that are well are not to wait for them, however long these waited."""
+    record_reading(store, failure())
+    clock.pass_by(minutes=5)
+    record(store, item(2), feed=THERE)
+    clock.pass_by(days=2)
+    assert [one.feed for one in pipeline.due(store, now=clock())] == [THERE, HERE]

@@ -78,6 +78,9 @@ class Cluster:
             self.capacity = self._counted()
             self._believed_until = time.monotonic() + BELIEVED
 
+    def grow(self) -> None:
+        """Do nothing: a cluster has the threads that it was given."""
+
     def submit(self, turn: Turn, *, now: datetime, deliver: Deliver) -> None:
         """Have a feed read by a worker."""
         if self._scheduler is None:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
 from aggregator.core import urls
 from aggregator.core.model import FeedState
@@ -43,6 +44,7 @@ class Turn:
 
     state: FeedState
     host: str  #: to be asked
+    number: int  #: in the order in which feeds were lined up
     after: Response | None = None  #: the answer of another host, which leads on to this one
 
 
@@ -57,8 +59,9 @@ class Turns:
         self._queues: dict[str, deque[Turn]] = defaultdict(deque)
         self._asking: Counter[str] = Counter()
         self._feeds: set[int] = set()  #: ids of those that are waiting or being asked
-        #: Hosts with something waiting and room for one more request, each once.
-        self._ready: list[tuple[float, str]] = []
+        #: Hosts with something waiting and room for one more request, each once; of equals the longest waiting first.
+        self._ready: list[tuple[float, int, str]] = []
+        self._numbers = count()
         self.waiting = 0
         self.asked = 0
 
@@ -67,7 +70,7 @@ class Turns:
         for state in feeds:
             if state.id not in self._feeds:
                 self._feeds.add(state.id)
-                self._append(Turn(state=state, host=urls.host(state.address)))
+                self._append(Turn(state=state, host=urls.host(state.address), number=next(self._numbers)))
 
     def _append(self, turn: Turn) -> None:
         self._queues[turn.host].append(turn)
@@ -79,7 +82,7 @@ class Turns:
         """Give the feeds that may be asked at this moment, and count them as being asked."""
         moment = time.monotonic()
         while at_most > 0 and self._ready and self._ready[0][0] <= moment:
-            _, host = heapq.heappop(self._ready)
+            _, _, host = heapq.heappop(self._ready)
             self._hosts.asked(host, at=moment)
             self._asking[host] += 1
             self.waiting, self.asked, at_most = self.waiting - 1, self.asked + 1, at_most - 1
@@ -98,7 +101,7 @@ class Turns:
             del self._queues[host], self._asking[host]
         if leading_on:
             host = urls.host(leading_on.redirects[-1][1])
-            self._append(Turn(state=turn.state, host=host, after=leading_on))
+            self._append(Turn(state=turn.state, host=host, number=turn.number, after=leading_on))
         else:
             self._feeds.discard(turn.state.id)
 
@@ -109,7 +112,7 @@ class Turns:
         self._feeds -= {turn.state.id for turn in dropped}
         self.waiting -= len(dropped)
         if not self._queues[host]:
-            self._ready = [ready for ready in self._ready if ready[1] != host]
+            self._ready = [ready for ready in self._ready if ready[2] != host]
             heapq.heapify(self._ready)
 
     def pause(self) -> float:
@@ -119,4 +122,4 @@ class Turns:
 
     def _line_up(self, host: str) -> None:
         if self._queues[host]:
-            heapq.heappush(self._ready, (self._hosts.ready_at(host), host))
+            heapq.heappush(self._ready, (self._hosts.ready_at(host), self._queues[host][0].number, host))

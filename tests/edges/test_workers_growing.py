@@ -1,0 +1,54 @@
+"""Readers that all wait for slow servers hold up nobody: more are started, and the feeds that failed last come last."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from aggregator.core.model import Feed, FeedState, Outcome, Reading
+from aggregator.edges.workers import Hosts, Pool, Threads
+from tests.edges.test_workers_pool import Desk
+
+NOTHING_NEW = Reading(outcome=Outcome.UNCHANGED)
+
+
+def feeds(count: int) -> list[FeedState]:
+    """Build feeds of as many hosts, in an order that is not that of their names."""
+    hosts = [f"{'zyxwvutsr'[number % 9]}{number}.example" for number in range(count)]
+    return [FeedState(id=number, feed=Feed(url=f"https://{host}/feed"), name=host) for number, host in enumerate(hosts)]
+
+
+@pytest.mark.parametrize(("at_most", "asked"), [(2, 2), (8, 8), (64, 10)])
+def test_more_are_read_at_a_time_while_all_wait(at_most: int, asked: int) -> None:
+    """When no server answers, the number of feeds that are read at a time doubles until all are asked, within bounds."""
+    answer, lock, waiting = threading.Event(), threading.Lock(), 0
+
+    def read(state: FeedState) -> Reading:
+        nonlocal waiting
+        with lock:
+            waiting += 1
+        answer.wait(10)
+        return NOTHING_NEW
+
+    with Pool(Threads(Desk(read), at_first=2, at_most=at_most), hosts=Hosts(gap=timedelta(0))) as pool:
+        pool.add(feeds(10))
+        assert list(pool.batches(stop=threading.Event(), seconds=0.6)) == []
+        assert waiting == asked
+        answer.set()
+        assert sum(len(batch) for batch in pool.batches(stop=threading.Event())) == 10
+
+
+def test_hosts_are_asked_in_the_order_of_their_feeds() -> None:
+    """Of hosts that may all be asked, the one whose feed was lined up first is asked first."""
+    order: list[int] = []
+
+    def read(state: FeedState) -> Reading:
+        order.append(state.id)
+        return NOTHING_NEW
+
+    with Pool(Threads(Desk(read), at_most=1), hosts=Hosts(gap=timedelta(0))) as pool:
+        pool.add(feeds(12))
+        assert sum(len(batch) for batch in pool.batches(stop=threading.Event())) == 12
+    assert order == list(range(12))

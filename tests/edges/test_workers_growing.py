@@ -22,7 +22,7 @@ def feeds(count: int) -> list[FeedState]:
 
 @pytest.mark.parametrize(("at_most", "asked"), [(2, 2), (8, 8), (64, 10)])
 def test_more_are_read_at_a_time_while_all_wait(at_most: int, asked: int) -> None:
-    """When no server answers, the number of feeds that are read at a time doubles until all are asked, within bounds."""
+    """When no server answers, the number of feeds read at a time doubles until all are asked, within bounds."""
     answer, lock, waiting = threading.Event(), threading.Lock(), 0
 
     def read(state: FeedState) -> Reading:

@@ -91,12 +91,13 @@ class Office:
         *,
         deadline: timedelta = timedelta(seconds=30),
         limit: int = 10 * 2**20,
-        cpu: timedelta = timedelta(seconds=20),
+        cpu: timedelta | None = None,
     ) -> None:
         """Read by tighter budgets: time and bytes of an exchange, processor time of a document."""
         of = workers.Rules.of
         self.patch.setattr(workers.Rules, "of", lambda settings: replace(of(settings), deadline=deadline, limit=limit))
-        self.patch.setattr(desk, "Killable", partial(Killable, cpu=cpu))
+        if cpu:
+            self.patch.setattr(desk, "Killable", partial(Killable, cpu=cpu))
 
     # --- polling -----------------------------------------------------------------------------------------------------
 
@@ -145,9 +146,25 @@ class Office:
             return connection.execute(query).fetchall()
 
 
+class Kept(Killable):
+    """Processes that outlive the round of polling for which they were started."""
+
+    def stop(self) -> None:
+        """Do nothing yet."""
+
+    def close(self) -> None:
+        """Do nothing yet."""
+
+    def end(self) -> None:
+        """Stop, and wait until no process is left."""
+        super().stop()
+        super().close()
+
+
 @contextmanager
-def opened(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Office]:
+def opened(folder: Path, patch: pytest.MonkeyPatch, *, processes: Killable) -> Iterator[Office]:
     """Open an office on the morning of 14 January 2026."""
+    patch.setattr(desk, "Killable", lambda: processes)
     with ExitStack() as stack, time_machine.travel(START, tick=False) as clock:
         yield Office(folder=folder, clock=clock, patch=patch, stack=stack)
 

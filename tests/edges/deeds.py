@@ -75,6 +75,11 @@ def eat(errand: Errand) -> None:
         eaten.append(bytearray(2**24))
 
 
+def run_out(errand: Errand) -> None:
+    """Raise what is raised when there is no memory left."""
+    raise MemoryError
+
+
 def tell_too_much(errand: Errand) -> bytes:
     """Give a very long answer."""
     return bytes(errand.number)

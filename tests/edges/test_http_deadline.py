@@ -13,6 +13,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.edges.http import Fetcher
+from aggregator.edges.http.deadline import Watchdog
 from tests.edges.servers import LOOPBACK, Visit, deaf, reason, reply, serving
 
 WORDS = "the server did not answer within 0.4 s"
@@ -165,3 +166,18 @@ def test_outlives_a_fork(fetcher: Fetcher) -> None:
             os._exit(code)
     with listener:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_an_exchange_that_ends_before_older_ones_is_cut_in_its_time() -> None:
+    """One that goes on with little time left is cut then, though another began before it and has more time."""
+    ours, theirs = socket.socketpair()
+    watchdog = Watchdog(60)
+    with ours, theirs, watchdog.exchange() as older:
+        time.sleep(0.05)  # now it waits for this one
+        with watchdog.exchange(spent=59.9) as younger:
+            younger.watch(ours)
+            ours.settimeout(20)
+            assert ours.recv(1) == b""
+            assert younger.over() == "the server did not answer within 60 s"
+        assert older.over() is None
+    watchdog.close()

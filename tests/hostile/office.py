@@ -47,6 +47,7 @@ class Office:
     stack: ExitStack
     told: int = 0  #: tales of the healthy feed
     is_calm: bool = False  #: it tells none, so that a test of many rounds is quick
+    delay: float = 0.0  #: seconds that it takes to answer
     healthy: Server = field(init=False)
     config: Any = field(init=False)
 
@@ -61,6 +62,7 @@ class Office:
 
     def _tell(self, visit: Visit) -> None:
         self.told += not self.is_calm
+        visit.server.closing.wait(self.delay)
         tales = [entry(f"Tale number {number} of the sea", guid=f"t{number}") for number in range(self.told)]
         visit.send(reply(rss(*tales).encode()))
 

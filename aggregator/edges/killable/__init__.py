@@ -1,8 +1,10 @@
 """Work that may take for ever or all memory, done in processes that can be killed.
 
     running   the side of those who have work: who gets a worker, for how long, and what is said when it died
+    places    whose turn it is to have a worker
+    handles   the nursery and its workers as that side sees them
     nursery   the process that makes the workers, and the workers
-    messages  what the two say to each other
+    messages  what the two sides say to each other
 
 Knows nothing of documents: it is given functions of modules that can be imported, and values that can be pickled.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -113,9 +112,8 @@ class Cluster:
         self.capacity, self._believed_until = 0, 0.0
         if scheduler:
             scheduler.close()
-        while self._handed:
-            with suppress(KeyError):
-                handed = self._handed.pop(next(iter(self._handed)))
+        for number in list(self._handed):
+            if handed := self._handed.pop(number, None):
                 handed.deliver(handed.turn, None)
 
     # --- what came of it ---------------------------------------------------------------------------------------------
@@ -126,18 +124,22 @@ class Cluster:
         if handed is None:
             return
         error = None if future.cancelled() else future.exception()
-        if future.cancelled() or (error and not _is_deadly(error)):
-            self._trouble = _words(error) if error else ""
+        if future.cancelled():
             handed.deliver(handed.turn, None)
+        elif error is None:
+            handed.deliver(handed.turn, future.result())
+        elif _is_deadly(error):
+            handed.deliver(handed.turn, _failed(handed, _DEADLY))
         else:
-            handed.deliver(handed.turn, _failed(handed, _DEADLY) if error else future.result())
+            self._trouble = _words(error)
+            handed.deliver(handed.turn, None)
 
     def _give_up_overdue(self) -> None:
-        now = time.monotonic()
-        while (oldest := next(iter(self._handed.items()), None)) and oldest[1].until <= now:
-            number, handed = oldest
+        now, reason = time.monotonic(), f"no worker of the cluster had read it after {self._longest:g} s"
+        for number, handed in list(self._handed.items()):
+            if handed.until > now:
+                break
             if self._handed.pop(number, None):
-                reason = f"no worker of the cluster had read it after {self._longest:g} s"
                 handed.deliver(handed.turn, _failed(handed, reason))
 
 
@@ -154,7 +156,7 @@ def _words(error: BaseException) -> str:
 
 
 def _failed(handed: _Handed, reason: str) -> Reading:
-    return Reading(outcome=Outcome.FAILED, asked=handed.now, reason=reason)
+    return Reading(outcome=Outcome.FAILED, asked=handed.now, moved=handed.turn.state.moved, reason=reason)
 
 
 # --- on a worker -----------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class Scheduler:
         except Exception as error:  # a port may be answered by anything, and settings of TLS go wrong in many ways
             reason = str(error) or f"it did not answer within {patience:g} s"
             raise ClusterError(address, f"the Dask scheduler cannot be reached ({reason})") from error
-        # Not pure: a second poll of a feed that has not changed would else be given the reading of the first.
+        # Not pure: a reading is nothing that could be kept and given for another poll, however alike the two are.
         self._executor = self._client.get_executor(pure=False)
 
     @staticmethod

@@ -324,7 +324,9 @@ def test_redirecting_services_are_opaque() -> None:
     assert not urls.is_opaque("https://news.example/t.co/")
 
 
-@given(st.from_regex(urls._PLAIN, fullmatch=True), st.sampled_from(["", "http://a.example/b/", "https://a.example/b?c"]))
+@given(
+    st.from_regex(urls._PLAIN, fullmatch=True), st.sampled_from(["", "http://a.example/b/", "https://a.example/b?c"])
+)
 def test_plain_links_are_what_taking_them_apart_makes_of_them(link: str, base: str) -> None:
     """The short cut for links in which nothing is wrong gives what the long way gives, which a fragment forces."""
     assert urls.clean(f"{link}#part", base=base) == f"{link}#part"

@@ -144,25 +144,26 @@ def test_redirects_in_a_circle_are_refused_across_hosts(desk: Desk) -> None:
         assert (len(here.visits), len(there.visits)) == (1, 1)
 
 
-def test_one_deadline_holds_for_all_hosts(fetcher: Fetcher) -> None:
+def test_one_deadline_holds_for_all_hosts() -> None:
     """What one host took of the time is not there for the next one, also when another exchange began before."""
 
     def hesitate(visit: Visit) -> None:
-        visit.server.closing.wait(0.3)
+        visit.server.closing.wait(2)
         visit.send(leading_to(there.url()))
 
     def hang(visit: Visit) -> None:
         visit.drip([b"HTTP/1.1 200 OK\r\n", *[b"X-Slow: yes\r\n"] * 400])
 
-    with serving(hang) as there, serving(hesitate) as here:
+    deadline = timedelta(seconds=3)
+    with serving(hang) as there, serving(hesitate) as here, Fetcher(allow=LOOPBACK, deadline=deadline) as fetcher:
         answer = fetcher.fetch(here.url(), leave_host=False)
-        assert 0.3 < answer.seconds < 0.5
+        assert answer.seconds >= 2
         other = threading.Thread(target=failure, args=(fetcher, there.url(), None))
         other.start()
         assert there.arrived.wait(10)
         begun = time.monotonic()
-        assert failure(fetcher, here.url(), answer).startswith("the server did not answer within 0.5 s")
-        assert time.monotonic() - begun < 0.4
+        assert failure(fetcher, here.url(), answer).startswith("the server did not answer within 3 s")
+        assert time.monotonic() - begun < 2
         other.join()
 
 

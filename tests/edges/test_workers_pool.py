@@ -440,6 +440,9 @@ class Unreliable:
         self.read.append(turn.state.id)
         deliver(turn, NOTHING_NEW if self.unread < 0 else None)
 
+    def grow(self) -> None:
+        """Do nothing."""
+
     def stop(self) -> None:
         """Do nothing."""
 

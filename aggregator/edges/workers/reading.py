@@ -73,9 +73,10 @@ class Reader:
             return _not_modified(response, state=state, now=now)
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES or response.status in _NO_DOCUMENT:
             return _refused(response, state=state, now=now)
+        body = pieces.digest(response.body)
         trace = Trace(
-            body=pieces.digest(response.body),
-            tail=pieces.tail_digest(response.body),
+            body=body,
+            tail=state.trace.tail if body == state.trace.body else pieces.tail_digest(response.body),
             head_read=state.trace.head_read,
             fetched=now,
         )

@@ -13,6 +13,8 @@ from hashlib import blake2b
 #: Bytes of a mark: one collision in 10^15 among the entries of a feed, which would cost it one entry of its own.
 MARK = 8
 _ID = 8
+#: Bytes in which the first entry is looked for: 10 MiB of "<" would take a second, and hold up every other thread.
+LONGEST_HEAD = 256 * 1024
 #: Where the entries begin; case and prefix are as publishers write them.
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _FIRST_JSON_ENTRY = re.compile(rb"""["']items["']\s*:\s*\[""")
@@ -34,7 +36,7 @@ def tail_digest(body: bytes) -> str | None:
     Needs no XML and works on ill-formed documents: a new date in the head is the commonest change that means nothing.
     """
     is_json = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    first = (_FIRST_JSON_ENTRY if is_json else _FIRST_ENTRY).search(body)
+    first = (_FIRST_JSON_ENTRY if is_json else _FIRST_ENTRY).search(body, 0, LONGEST_HEAD)
     return blake2b(memoryview(body)[first.start() :], digest_size=16).hexdigest() if first else None
 
 

@@ -196,6 +196,19 @@ def test_two_subscriptions_that_end_at_one_address_are_named_and_polled_once(off
         assert "Old: ends at the same address as New; polled once." in office.printed(words)
 
 
+@pytest.mark.logs("failed url=")
+def test_of_two_at_one_address_each_is_asked_for_itself_once_that_fails(office: Office) -> None:
+    """A feed that is polled with another comes home when their common address fails, though it is never asked there."""
+    answers = {"/old": to("/new"), "/new": reply(FEED)}
+    server = office.serve(lambda visit: visit.send(answers[visit.path]))
+    office.is_calm = True
+    office.subscribe({"Old": server.url("/old"), "New": server.url("/new")})
+    office.once()
+    answers |= {"/new": reply(status="500 Oops"), "/old": reply(FEED)}
+    assert office.once()["New"].reason.startswith("HTTP 500")
+    assert office.once()["Old"].reason == ""
+
+
 # --- 17: identities --------------------------------------------------------------------------------------------------
 
 

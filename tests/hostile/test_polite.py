@@ -115,6 +115,24 @@ def test_too_many_requests_quiet_the_whole_host_and_no_other(office: Office) -> 
 
 
 @pytest.mark.logs("failed url=")
+@pytest.mark.parametrize("status", [301, 302])
+def test_the_host_that_says_too_many_is_quieted_not_the_one_that_led_there(office: Office, status: int) -> None:
+    """Where a redirect or a move leads to a host that answers 429, that host's feeds are left alone, and no others."""
+    busy = [False]
+    slow_down = reply(status="429 Slow down", headers=("Retry-After: 3600",))
+    there = office.serve(lambda visit: visit.send(slow_down if busy[0] and visit.path == "/one" else reply(FEED)))
+    away = reply(status=f"{status} Elsewhere", headers=(f"Location: {there.url('/one')}",))
+    here = office.serve(lambda visit: visit.send(away if visit.path == "/one" else reply(FEED)))
+    feeds = {"Here 1": here.url("/one"), "Here 2": here.url("/two"), "There 2": there.url("/two")}
+    office.is_calm = True
+    office.subscribe(feeds)
+    assert set(office.once()) == {HEALTHY, *feeds}
+    busy[0] = True
+    office.once()
+    assert set(office.once()) == {HEALTHY, "Here 2"}
+
+
+@pytest.mark.logs("failed url=")
 def test_a_feed_that_fails_is_asked_more_and_more_rarely(office: Office) -> None:
     """In a day of hourly rounds a server in trouble is asked six times at most, an empty address three times."""
     server = office.serve(routes({"/500": reply(status="500 Oops")}))

@@ -190,6 +190,7 @@ class Reading:
     outcome: Outcome
     asked: datetime | None = None  #: when the request was sent
     status: int | None = None  #: HTTP status
+    host: str = ""  #: host and port that refused; "" where none did
     format: str = ""
     title: str = ""
     items: tuple[Item, ...] = ()  #: of the entries that were read

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from sqlite_utils import Database
@@ -133,7 +133,6 @@ def feed(db: Database, state: FeedState, reading: Reading, *, entries: bytes, up
         "last_polled": text.instant(now),
         "next_poll": text.instant(upcoming.at),
         "next_reason": upcoming.reason,
-        "quiet_until": text.instant(upcoming.quiet_until),
         "moved": reading.moved,
         **(_failure(state, reading, now=now) if reading.reason else _success(state, reading, entries)),
     }
@@ -141,12 +140,40 @@ def feed(db: Database, state: FeedState, reading: Reading, *, entries: bytes, up
         row["host"] = urls.host(reading.moved or state.feed.url)
     settings = ", ".join(f"{column} = ?" for column in row)
     db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*row.values(), state.id])  # noqa: S608 - our own names
+    _quiet(db, state, reading, upcoming, now=now)
+    if reading.reason:
+        _send_home(db, state)
+
+
+def _quiet(db: Database, state: FeedState, reading: Reading, upcoming: Next, *, now: datetime) -> None:
+    """Remember how long nothing may be asked, of a feed or of the host that said so.
+
+    A quiet that its host asked for while the feed was being read lasts.
+    """
+    db.execute(
+        "UPDATE feeds SET quiet_until = CASE WHEN quiet_until BETWEEN :now AND :longest"
+        " THEN max(quiet_until, coalesce(:until, '')) ELSE :until END WHERE id = :id",
+        {
+            "now": text.instant(now),
+            "longest": text.instant(now + timedelta(days=1)),
+            "until": text.instant(upcoming.quiet_until),
+            "id": state.id,
+        },
+    )
     if upcoming.host_quiet:
         db.execute(
-            "UPDATE feeds SET quiet_until = max(coalesce(quiet_until, ''), ?) WHERE host ="
-            " (SELECT host FROM feeds WHERE id = ?)",
-            [text.instant(upcoming.quiet_until), state.id],
+            "UPDATE feeds SET quiet_until = max(coalesce(quiet_until, ''), ?) WHERE host = ?",
+            [text.instant(upcoming.quiet_until), reading.host or urls.host(state.address)],
         )
+
+
+def _send_home(db: Database, state: FeedState) -> None:
+    """Have feeds that moved to an address which fails now asked for at their own again; nobody else would notice."""
+    led_there = db.execute("SELECT id, url FROM feeds WHERE moved = ? AND id != ?", [state.address, state.id])
+    for row in led_there.fetchall():
+        columns = {"moved": None, "host": urls.host(row["url"]), **_trace(Trace()), **_validators(Validators())}
+        settings = ", ".join(f"{column} = ?" for column in columns)
+        db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*columns.values(), row["id"]])  # noqa: S608 - our own names
 
 
 def shows(before: FeedState, reading: Reading, changes: Sequence[Change]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from aggregator.core import pieces, schedule, text
+from aggregator.core import pieces, schedule, text, urls
 from aggregator.core.errors import FeedError
 from aggregator.core.model import FeedState, Outcome, Polling, Reading, Trace, Validators
 from aggregator.edges.http import Fetcher, Response
@@ -159,6 +159,7 @@ def _refused(response: Response, *, state: FeedState, now: datetime) -> Reading:
         outcome=Outcome.GONE if is_gone else Outcome.FAILED,
         asked=now,
         status=response.status,
+        host=urls.host(response.url),
         hints=schedule.hints(response.headers, status=response.status, now=now),
         reason=reason,
     )

@@ -267,6 +267,19 @@ def test_only_the_configured_address_can_say_that_a_feed_is_gone(fetcher: Fetche
 
 
 @pytest.mark.parametrize(
+    ("status", "outcome"), [("302 Found", Outcome.FAILED), ("301 Moved Permanently", Outcome.GONE)]
+)
+def test_a_feed_is_not_gone_where_it_only_is_for_the_time_being(
+    fetcher: Fetcher, status: str, outcome: Outcome
+) -> None:
+    """A 410 behind a temporary redirect is a failure; behind a permanent one the feed itself has said it."""
+    with serving(routes({})) as server:
+        away = reply(status=status, headers=("Location: /away",))
+        server.answer = routes({"/feed": away, "/away": reply(status="410 Gone")})
+        assert read(feed_at(server.url("/feed")), fetcher=fetcher).outcome is outcome
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         reply(b"<html><title>Just a moment...</title></html>", status="403 Forbidden"),

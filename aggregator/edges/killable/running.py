@@ -69,9 +69,10 @@ class Killable:
 
         Raises FeedError about the argument's ``url`` when that took too much, or was stopped.
         """
-        task = pickle.dumps((function, argument), protocol=pickle.HIGHEST_PROTOCOL)
         worker, is_fit = self._take(argument.url), False
         try:
+            # Only now: many callers may wait for a worker, and each copy is as large as its document.
+            task = pickle.dumps((function, argument), protocol=pickle.HIGHEST_PROTOCOL)
             result, error = pickle.loads(self._asked(worker, task))  # noqa: S301 - written by our own worker
             is_fit = not (worker.is_slow or isinstance(error, MemoryError))
         except (EOFError, OSError) as failure:

@@ -25,6 +25,11 @@ def moved(state: FeedState, response: Response) -> str | None:
     return target if target and target != state.feed.url and _is_safe(state.feed.url, target) else None
 
 
+def is_for_good(response: Response) -> bool:
+    """Ask whether every redirect on the way to an answer was a permanent one; also where there was none."""
+    return all(status in _PERMANENT for status, _ in response.redirects)
+
+
 def _is_safe(configured: str, target: str) -> bool:
     """Leave out moves that would lose something for ever: a password, or encryption."""
     has_password = urls.public(configured) != configured

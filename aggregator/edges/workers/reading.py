@@ -152,8 +152,11 @@ def _unchanged(response: Response, *, state: FeedState, validators: Validators, 
 
 
 def _refused(response: Response, *, state: FeedState, now: datetime) -> Reading:
-    """Report what brought no document; only the configured address can say that a feed is gone for good."""
-    is_gone = response.status == HTTPStatus.GONE and state.moved is None
+    """Report what brought no document; only the configured address can say that a feed is gone for good.
+
+    Where that redirects for the time being, it has said nothing of the kind.
+    """
+    is_gone = response.status == HTTPStatus.GONE and state.moved is None and moving.is_for_good(response)
     reason = refusing.bot_wall(response) or refusing.refusal(response.status)
     return Reading(
         outcome=Outcome.GONE if is_gone else Outcome.FAILED,

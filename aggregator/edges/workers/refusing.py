@@ -12,7 +12,7 @@ from aggregator.edges.http import Response
 _MEANINGS = {
     204: "the server sent nothing",
     206: "the server sent a part that nobody asked for",
-    304: "not modified, says the server, but nothing of it was read before",
+    304: "not modified, says the server, but it was asked for the whole document",
     401: "it wants a user name and password",
     403: "the server refuses us",
     404: "there is nothing at this address",

@@ -154,6 +154,41 @@ def m02_reading(db: Database) -> None:
         db.execute(statement)
 
 
+_STORIES = (
+    "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row in which its guids were all new
+    # How often a feed has told an item anew; one that never rests is left alone.
+    "ALTER TABLE sightings ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
+    # A story that went into another is known by its old number still.
+    "ALTER TABLE stories ADD COLUMN alias_of INTEGER REFERENCES stories (id)",
+    "CREATE INDEX stories_alias_of ON stories (alias_of)",
+    # The story under which an edition has printed an item: closed pages stay as they are, however stories are regrouped.
+    "ALTER TABLE items ADD COLUMN printed INTEGER",
+    "ALTER TABLE items ADD COLUMN place INTEGER",  # in the headline list it was imported from; NULL: it came in a feed
+    # What grouping has worked out: the words of each open item, and which items are alike. It can be made anew.
+    """CREATE TABLE terms (
+        item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+        terms BLOB NOT NULL
+    )""",
+    """CREATE TABLE ties (
+        item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        other INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        score REAL NOT NULL,
+        PRIMARY KEY (item, other)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX ties_other ON ties (other)",
+    "ALTER TABLE library ADD COLUMN statistics BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",  # by which settings and rulings
+    "CREATE INDEX items_time ON items (time)",
+)
+
+
+@migrations()
+def m03_stories(db: Database) -> None:
+    """Let items move between stories, and remember what they were printed under."""
+    for statement in _STORIES:
+        db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

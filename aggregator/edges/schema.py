@@ -155,13 +155,13 @@ def m02_reading(db: Database) -> None:
 
 
 _STORIES = (
-    "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row in which its guids were all new
+    "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row that brought only new guids
     # How often a feed has told an item anew; one that never rests is left alone.
     "ALTER TABLE sightings ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
     # A story that went into another is known by its old number still.
     "ALTER TABLE stories ADD COLUMN alias_of INTEGER REFERENCES stories (id)",
     "CREATE INDEX stories_alias_of ON stories (alias_of)",
-    # The story under which an edition has printed an item: closed pages stay as they are, however stories are regrouped.
+    # The story under which an edition has printed an item: closed pages stay, however stories are regrouped.
     "ALTER TABLE items ADD COLUMN printed INTEGER",
     "ALTER TABLE items ADD COLUMN place INTEGER",  # in the headline list it was imported from; NULL: it came in a feed
     # What grouping has worked out: the words of each open item, and which items are alike. It can be made anew.

@@ -176,6 +176,24 @@ _STORIES = (
         PRIMARY KEY (item, other)
     ) WITHOUT ROWID""",
     "CREATE INDEX ties_other ON ties (other)",
+    # What an edition said of each story when it closed: its order on the page, and what was new in it.
+    """CREATE TABLE accounts (
+        edition TEXT NOT NULL REFERENCES editions (date),
+        story INTEGER NOT NULL,
+        lead INTEGER NOT NULL,
+        headline TEXT NOT NULL,
+        standing TEXT NOT NULL,
+        rank REAL NOT NULL,
+        day INTEGER NOT NULL,
+        last TEXT,
+        was TEXT NOT NULL,
+        more TEXT NOT NULL,
+        words TEXT NOT NULL,
+        PRIMARY KEY (edition, story)
+    ) WITHOUT ROWID""",
+    "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",
+    "ALTER TABLE feeds ADD COLUMN paywall INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feeds ADD COLUMN grouped INTEGER NOT NULL DEFAULT 1",
     "ALTER TABLE library ADD COLUMN statistics BLOB NOT NULL DEFAULT x''",
     "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",  # by which settings and rulings
     "CREATE INDEX items_time ON items (time)",

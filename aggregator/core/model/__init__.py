@@ -4,7 +4,21 @@ All times are aware datetimes in UTC with whole seconds; all texts of an ``Item`
 """
 
 from aggregator.core.model.deciding import Change, Known, Next, Verdict
-from aggregator.core.model.publishing import GENERATOR, Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
+from aggregator.core.model.publishing import (
+    GENERATOR,
+    Account,
+    Digest,
+    Edition,
+    Missed,
+    Origin,
+    Section,
+    Sighting,
+    Site,
+    Standing,
+    Stored,
+    Story,
+    Telling,
+)
 from aggregator.core.model.reading import (
     Document,
     Entry,
@@ -24,6 +38,7 @@ from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
 
 __all__ = [
     "GENERATOR",
+    "Account",
     "Change",
     "Config",
     "Digest",
@@ -38,6 +53,7 @@ __all__ = [
     "Known",
     "Missed",
     "Next",
+    "Origin",
     "Outcome",
     "Polling",
     "Prose",
@@ -46,9 +62,11 @@ __all__ = [
     "Section",
     "Sighting",
     "Site",
+    "Standing",
     "Status",
     "Stored",
     "Story",
+    "Telling",
     "Timetable",
     "Trace",
     "Validators",

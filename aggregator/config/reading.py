@@ -84,6 +84,7 @@ def _config(settings: Settings, path: Path) -> Config:
             unconditional=polling.unconditional,
             cluster=polling.workers,
         ),
+        strictness=settings.grouping.strictness,
         allow=tuple(settings.network.allow),
         listen=settings.serve.listen if settings.serve else None,
     )
@@ -91,4 +92,12 @@ def _config(settings: Settings, path: Path) -> Config:
 
 def _feed(line: FeedLine, settings: Settings) -> Feed:
     every = line.every if "every" in line.model_fields_set else settings.polling.every  # None is auto
-    return Feed(url=line.url, name=line.name, category=line.category, every=every)
+    return Feed(
+        url=line.url,
+        name=line.name,
+        category=line.category,
+        every=every,
+        weight=line.weight,
+        paywall=line.paywall,
+        grouped=line.group and line.category not in settings.grouping.leave_out,
+    )

@@ -57,8 +57,7 @@ def _standing(story: Story, before: Iterable[Stored], *, muted: bool) -> Standin
         return Standing.MUTED
     worded = [likeness.wording(item.title) for item in before]
     is_repeat = all(
-        any(likeness.is_copy(likeness.wording(telling.item.title), old) for old in worded)
-        for telling in story.tellings
+        any(likeness.is_copy(likeness.wording(telling.item.title), old) for old in worded) for telling in story.tellings
     )
     return Standing.REPEATED if is_repeat else Standing.DEVELOPING
 

@@ -34,7 +34,7 @@ from aggregator.core.model.reading import (
     Trace,
     Validators,
 )
-from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
+from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling, Ruling, RulingKind
 
 __all__ = [
     "GENERATOR",
@@ -59,6 +59,8 @@ __all__ = [
     "Prose",
     "Reading",
     "Rhythm",
+    "Ruling",
+    "RulingKind",
     "Section",
     "Sighting",
     "Site",

@@ -194,8 +194,19 @@ _STORIES = (
     "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",
     "ALTER TABLE feeds ADD COLUMN paywall INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE feeds ADD COLUMN grouped INTEGER NOT NULL DEFAULT 1",
+    # What is told differently has to be grouped anew.
+    """CREATE TRIGGER items_reworded AFTER UPDATE OF title, summary ON items
+        WHEN old.title IS NOT new.title OR old.summary IS NOT new.summary
+        BEGIN
+            DELETE FROM terms WHERE item = new.id;
+            DELETE FROM ties WHERE item = new.id OR other = new.id;
+        END""",
+    # The snapshot of word statistics, the edition and the newest item it knows, and what else grouping went by.
     "ALTER TABLE library ADD COLUMN statistics BLOB NOT NULL DEFAULT x''",
-    "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",  # by which settings and rulings
+    "ALTER TABLE library ADD COLUMN statistics_of TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE library ADD COLUMN statistics_to INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",
+    "UPDATE items SET printed = story WHERE edition IS NOT NULL",
     "CREATE INDEX items_time ON items (time)",
 )
 

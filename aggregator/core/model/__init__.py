@@ -4,6 +4,17 @@ All times are aware datetimes in UTC with whole seconds; all texts of an ``Item`
 """
 
 from aggregator.core.model.deciding import Change, Known, Next, Verdict
+from aggregator.core.model.grouping import (
+    Assignment,
+    Evidence,
+    Open,
+    Report,
+    Rulings,
+    Statistics,
+    Strictness,
+    Terms,
+    Tie,
+)
 from aggregator.core.model.publishing import GENERATOR, Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
 from aggregator.core.model.reading import (
     Document,
@@ -24,12 +35,14 @@ from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
 
 __all__ = [
     "GENERATOR",
+    "Assignment",
     "Change",
     "Config",
     "Digest",
     "Document",
     "Edition",
     "Entry",
+    "Evidence",
     "Feed",
     "FeedState",
     "Hints",
@@ -38,17 +51,24 @@ __all__ = [
     "Known",
     "Missed",
     "Next",
+    "Open",
     "Outcome",
     "Polling",
     "Prose",
     "Reading",
+    "Report",
     "Rhythm",
+    "Rulings",
     "Section",
     "Sighting",
     "Site",
+    "Statistics",
     "Status",
     "Stored",
     "Story",
+    "Strictness",
+    "Terms",
+    "Tie",
     "Timetable",
     "Trace",
     "Validators",

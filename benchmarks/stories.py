@@ -1,8 +1,8 @@
 """How well reports are grouped into stories, measured on labelled headlines by the very code that groups in production.
 
 ``python -m benchmarks.stories FILE.jsonl [--ignore PAIRS.json] [--strictness normal]`` prints the figures;
-``--assign`` prints one ``{"id", "story"}`` a line instead, for somebody else's scorer. A line of the file holds ``id, title,
-desc, source, ts`` (epoch seconds), ``url`` and, to be scored, ``gold``; see docs/stories.md.
+``--assign`` prints one ``{"id", "story"}`` a line instead, for somebody else's scorer. A line of the file holds ``id,
+title, desc, source, ts`` (epoch seconds), ``url`` and, to be scored, ``gold``; see docs/stories.md.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def score(found: dict[str, str], gold: dict[str, str], *, ignored: Iterable[Pair] = ()) -> Figures:
-    """Compare groups with labels: pairwise precision, recall and F1, and B-cubed F1; items without a label are left out."""
+    """Compare groups with labels: pairwise precision, recall and F1, B-cubed F1; items without a label are left out."""
     found = {item: story for item, story in found.items() if gold.get(item) is not None}
     skipped = set(ignored)
     ours, theirs = _pairs(found) - skipped, _pairs({item: gold[item] for item in found}) - skipped

@@ -96,7 +96,7 @@ class _Clusters:
             for third in self._sums[one]:
                 mean = self._mean(one, third)
                 if mean >= threshold:
-                    heapq.heappush(heap, (-mean, *sorted((one, third))))
+                    heapq.heappush(heap, (-mean, min(one, third), max(one, third)))
 
     def _is_current(self, one: int, other: int, mean: float) -> bool:
         return other in self._sums.get(one, ()) and self._mean(one, other) == mean

@@ -35,7 +35,7 @@ def counted(before: Statistics, new: Iterable[Terms], window: Iterable[Terms]) -
         reports=before.reports + reports,
         known=_bounded(known),
         recent=recent,
-        current=dict(current.most_common(LARGEST)),
+        current=_bounded(current),
     )
 
 

@@ -19,8 +19,8 @@ TITLE_WORDS = 40
 SUMMARY_WORDS = 80
 _TITLE_LETTERS, _SUMMARY_LETTERS = 500, 1200
 
-#: Scripts whose words are not told apart by spaces, or carry their particles with them: Thai, Lao, Burmese, Khmer, kana,
-#: Han, Hangul.
+#: Scripts whose words are not told apart by spaces, or carry their particles with them: Thai, Lao, Burmese, Khmer,
+#: kana, Han, Hangul.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
 )

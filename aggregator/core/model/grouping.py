@@ -1,4 +1,4 @@
-"""What grouping deals in: reports and their words, how alike two of them are, what the user ruled, and what came of it."""
+"""What grouping deals in: reports and their words, how alike two of them are, what the user ruled, what came of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """How alike two open items are, 0 to 1; ``item`` is the lower id. 1 holds them in one story, whatever surrounds them."""
+    """How alike two open items are, 0 to 1; ``item`` is the lower id. 1 holds them in one story, come what may."""
 
     item: int
     other: int

@@ -79,7 +79,7 @@ def _problem(line: Value) -> str | None:
     if not isinstance(line, dict) or len(line) != 1:
         return f"a ruling is one word and the articles it is about; {_HOW}"
     ((name, named),) = line.items()
-    if name not in RulingKind:
+    if name not in [*RulingKind]:
         return f'"{name}" is no ruling; use join, split, never or mute'
     articles = named if isinstance(named, list) else [named]
     if not all(isinstance(one, str) and one.strip() and len(one) <= _LONGEST for one in articles):

@@ -6,6 +6,7 @@ how a mistake is worded in ``wording``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
@@ -16,10 +17,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from aggregator.config import addresses, texts, times
+from aggregator.core import model
 from aggregator.core.model import Config, IPNetwork, Polling
 
 _POLLING: Final = Polling()
-STRICTNESS: Final = ("tight", "normal", "loose")
 _CONFIG: Final = Config(path=Path(), feeds=(), storage=Path("storage"))
 
 
@@ -187,7 +188,7 @@ class GroupingGroup(Group):
     strictness: Strictness = _setting(
         _CONFIG.strictness,
         "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
-        written=_CONFIG.strictness,
+        written=str(_CONFIG.strictness),
     )
     leave_out: list[Line] = _setting(
         [], "Categories whose items each stay a story of their own; default: none.", written=[]

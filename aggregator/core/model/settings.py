@@ -9,6 +9,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aggregator.core.model.grouping import Strictness
+
 IPNetwork = IPv4Network | IPv6Network
 
 
@@ -66,7 +68,8 @@ class Config:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     site_url: str | None = None  #: ends in "/"; None: wherever it is served
     closes_at: timedelta = timedelta(hours=24)  #: local time of day, 0 to 24 h
-    strictness: str = "normal"  #: how alike items must be to share a story: tight, normal or loose
+    rulings: tuple[Ruling, ...] = ()  #: of stories.yaml, the later ones win
+    strictness: Strictness = Strictness.NORMAL  #: how alike items must be to share a story
     polling: Polling = Polling()
     allow: tuple[IPNetwork, ...] = ()  #: private networks that may be polled
     listen: tuple[str, int] | None = ("127.0.0.1", 8080)  #: None: do not serve

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.core import text, urls
-from aggregator.core.model import Digest, Edition, Section, Sighting, Stored, Story
+from aggregator.core.model import Digest, Edition, Section, Sighting, Stored, Story, Telling
 from aggregator.edges.stamp import templates
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -131,14 +131,14 @@ def _others(item: Stored) -> list[Sighting]:
     return list(firsts.values())
 
 
-def _reports(story: Story) -> list[Stored]:
-    """Give the further items of a story that are shown."""
-    return [item for item in story.items[1:] if item.shown]
+def _reports(story: Story) -> list[Telling]:
+    """Give the further reports of a story that are shown."""
+    return [telling for telling in story.tellings[1:] if telling.item.shown]
 
 
 def _other_names(story: Story) -> list[str]:
     """Give the names of all who told the story besides its lead's source, each once."""
-    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in _reports(story)]
+    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in story.items if item.shown]
     return [name for name in dict.fromkeys(names) if name.casefold() != story.lead.source.casefold()]
 
 

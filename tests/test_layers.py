@@ -20,6 +20,7 @@ ROWS = """
     daemon demo
     pipeline
     publishing
+    explaining
     editions
     grouping
     config

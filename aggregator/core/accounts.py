@@ -77,7 +77,7 @@ def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]
 
 
 def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
-    """Give the words of the lead's headline that most of a story's other reports share, the most telling first."""
+    """Give the most telling words of the lead's headline that most of a story's other reports share, in its order."""
     others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
     if not others:
         return ()
@@ -89,7 +89,8 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
         if stems and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
-    return tuple(sorted(telling, key=lambda word: -telling[word])[:_SHOWN])
+    most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
+    return tuple(word for word in telling if word in most)
 
 
 def report(item: Stored) -> Report:

@@ -29,7 +29,7 @@ ROWS = """
     core.rank core.group
     core.normalise core.identity core.schedule core.rules
     core.keys
-    core.headlines core.pieces core.rhythm
+    core.headlines core.titles core.pieces core.rhythm
     core.text core.urls
     core.model
     core.errors

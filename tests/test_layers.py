@@ -28,7 +28,7 @@ ROWS = """
     core.edition
     core.rank core.group
     core.normalise core.identity core.schedule core.rules
-    core.keys
+    core.keys core.likeness
     core.headlines core.titles core.pieces core.rhythm
     core.text core.urls
     core.model

@@ -5,12 +5,13 @@ Joins the parts of this folder. Does not look whether the file exists beforehand
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from aggregator.config import document as documents
-from aggregator.config import wording
+from aggregator.config import rulings, wording
 from aggregator.config.document import Document
 from aggregator.config.shape import FeedLine, Settings
 from aggregator.config.syntax import Unreadable
@@ -19,7 +20,14 @@ from aggregator.core.model import Config, Feed, Polling
 
 
 def load(path: Path) -> Config:
-    """Read a settings file (UTF-8); raises ``ConfigError`` with every mistake in it, also where it cannot be read."""
+    """Read a settings file (UTF-8) and the rulings beside it.
+
+    Raises ``ConfigError`` with every mistake in one of the two, also where it cannot be read.
+    """
+    return replace(_load(path), rulings=rulings.load(path.with_name(rulings.FILE_NAME)))
+
+
+def _load(path: Path) -> Config:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -84,6 +92,7 @@ def _config(settings: Settings, path: Path) -> Config:
             unconditional=polling.unconditional,
             cluster=polling.workers,
         ),
+        strictness=settings.grouping.strictness,
         allow=tuple(settings.network.allow),
         listen=settings.serve.listen if settings.serve else None,
     )
@@ -91,4 +100,12 @@ def _config(settings: Settings, path: Path) -> Config:
 
 def _feed(line: FeedLine, settings: Settings) -> Feed:
     every = line.every if "every" in line.model_fields_set else settings.polling.every  # None is auto
-    return Feed(url=line.url, name=line.name, category=line.category, every=every)
+    return Feed(
+        url=line.url,
+        name=line.name,
+        category=line.category,
+        every=every,
+        weight=line.weight,
+        paywall=line.paywall,
+        grouped=line.group and line.category not in settings.grouping.leave_out,
+    )

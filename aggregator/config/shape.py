@@ -6,6 +6,7 @@ how a mistake is worded in ``wording``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
@@ -16,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from aggregator.config import addresses, texts, times
+from aggregator.core import model
 from aggregator.core.model import Config, IPNetwork, Polling
 
 _POLLING: Final = Polling()
@@ -37,6 +39,26 @@ def _per_host(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
         raise ValueError(f"{texts.kind(value)} is not a whole number from 1 to 64; write for example 1")
     return value
+
+
+def _weight(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
+        raise ValueError(f"{texts.kind(value)} is not a number from 0.1 to 10; write for example 2")
+    return float(value)
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{texts.kind(value)} is not true or false; write one of the two")
+    return value
+
+
+def _strictness(value: object) -> str:
+    if value not in STRICTNESS:
+        raise ValueError(
+            f"{texts.kind(value)} is not understood; write {', '.join(STRICTNESS[:-1])} or {STRICTNESS[-1]}"
+        )
+    return str(value)
 
 
 def _bare_feed(value: object) -> object:
@@ -77,6 +99,9 @@ Workers = Annotated[
     PlainValidator(addresses.workers),
     _text(pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]),
 ]
+Strictness = Annotated[str, PlainValidator(_strictness), WithJsonSchema({"type": "string", "enum": list(STRICTNESS)})]
+Weight = Annotated[float, PlainValidator(_weight), WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 10})]
+YesOrNo = Annotated[bool, PlainValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
 PerHost = Annotated[int, PlainValidator(_per_host), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 64})]
 
 
@@ -102,6 +127,15 @@ class FeedLine(Group):
     every: Every = _setting(
         None, "Time between two polls of this feed; auto: as often as it publishes; default: polling.every."
     )
+    weight: Weight = _setting(
+        1.0, "How much its reports count in the order of the stories, and who leads one; 0.1 to 10.", written=1
+    )
+    paywall: YesOrNo = _setting(
+        False,
+        "Its articles cost money: where another outlet reports the same, that one leads the story.",
+        written=False,
+    )
+    group: YesOrNo = _setting(True, "Whether its items may share a story with others.", written=True)
 
 
 class DigestGroup(Group):
@@ -148,6 +182,19 @@ class PollingGroup(Group):
     )
 
 
+class GroupingGroup(Group):
+    """Which items share a story."""
+
+    strictness: Strictness = _setting(
+        _CONFIG.strictness,
+        "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
+        written=str(_CONFIG.strictness),
+    )
+    leave_out: list[Line] = _setting(
+        [], "Categories whose items each stay a story of their own; default: none.", written=[]
+    )
+
+
 class NetworkGroup(Group):
     """Which addresses may be asked."""
 
@@ -182,6 +229,7 @@ class Settings(Group):
     site_url: SiteUrl | None = _setting(None, "Address at which the site will live; default: wherever it is served.")
     digest: DigestGroup = _setting(DigestGroup(), "The daily digest.")
     polling: PollingGroup = _setting(PollingGroup(), "How often and how gently feeds are read.")
+    grouping: GroupingGroup = _setting(GroupingGroup(), "Which items share a story.")
     network: NetworkGroup = _setting(NetworkGroup(), "Which addresses may be asked.")
     serve: Annotated[ServeGroup | None, BeforeValidator(_serve, json_schema_input_type=bool | ServeGroup)] = _setting(
         ServeGroup(), "Where the site is served; false: do not serve it."
@@ -195,6 +243,7 @@ GROUPS: Final[dict[str, type[Group]]] = {  #: by the setting that holds them; ""
     "": Settings,
     "digest": DigestGroup,
     "polling": PollingGroup,
+    "grouping": GroupingGroup,
     "network": NetworkGroup,
     "serve": ServeGroup,
     "feeds": FeedLine,

@@ -32,43 +32,44 @@ class Told:
 def arranged(story: Story) -> Story:
     """Give a story with its items laid out, and those named who report it for themselves.
 
-    Where an account of it stands, its lead stays first.
+    Where an account of it stands, its lead comes first and its repeats stand aside.
     """
-    told = tellings.arrange(story.items, first=story.account.lead if story.account else None)
-    return replace(story, tellings=told, origins=tellings.origins(told))
+    account = story.account
+    told = tellings.arrange(story.items, first=account.lead if account else None)
+    repeats = frozenset(account.repeats) if account else frozenset[int]()
+    fresh = tuple(telling for telling in told if telling.item.id not in repeats)
+    aside = tuple(telling for telling in told if telling.item.id in repeats)
+    return replace(story, tellings=fresh, repeats=aside, origins=tellings.origins(fresh))
 
 
-def of(
-    story: Story, before: Told | None, *, on: date, rank: float, muted: bool = False, words: Sequence[str] = ()
-) -> Account:
-    """Say what the edition of a date has of a story, that was arranged; ``words`` are what its reports share."""
-    lead = story.lead
+def of(story: Story, before: Told | None, *, on: date, muted: bool = False) -> Account:
+    """Say what the edition of a date has of a story that was arranged, but for its rank and words."""
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
-        return Account(lead=lead.id, headline=lead.title, standing=standing, rank=rank, words=tuple(words))
+        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing)
+    repeats = _repeats(story, before.items)
+    fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
+    is_repeat = not fresh
+    lead = story.lead if is_repeat else fresh[0]
     outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
+    standing = Standing.REPEATED if is_repeat else Standing.DEVELOPING
     return Account(
         lead=lead.id,
         headline=lead.title,
-        standing=_standing(story, before.items, muted=muted),
-        rank=rank,
+        standing=Standing.MUTED if muted else standing,
         day=(on - before.first).days + 1,
         last=before.last,
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
-        words=tuple(words),
+        repeats=() if is_repeat else repeats,
     )
 
 
-def _standing(story: Story, before: Iterable[Stored], *, muted: bool) -> Standing:
-    if muted:
-        return Standing.MUTED
+def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
+    """Find the tellings that only say what was told before, in nearly the same words."""
     worded = [titles.plain(item.title, item.source) for item in before]
-    is_repeat = all(
-        any(likeness.is_copy(titles.plain(telling.item.title, telling.item.source), old) for old in worded)
-        for telling in story.tellings
-    )
-    return Standing.REPEATED if is_repeat else Standing.DEVELOPING
+    plain = {telling.item.id: titles.plain(telling.item.title, telling.item.source) for telling in story.tellings}
+    return tuple(item for item, words in plain.items() if any(likeness.is_copy(words, old) for old in worded))
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ Compares what came into the edition with what earlier ones have told. Decides wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 

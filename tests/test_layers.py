@@ -29,8 +29,8 @@ ROWS = """
     core.rank core.group
     core.normalise core.identity core.schedule core.rules
     core.keys core.likeness
-    core.headlines core.pieces core.rhythm
-    core.text core.urls
+    core.lists core.headlines core.pieces core.rhythm
+    core.text core.urls core.days
     core.model
     core.errors
 """

@@ -15,6 +15,7 @@ from aggregator.core.model.grouping import (
     Terms,
     Tie,
 )
+from aggregator.core.model.listing import Line, Listing, Unread
 from aggregator.core.model.publishing import (
     GENERATOR,
     Account,
@@ -64,6 +65,8 @@ __all__ = [
     "IPNetwork",
     "Item",
     "Known",
+    "Line",
+    "Listing",
     "Missed",
     "Next",
     "Open",
@@ -91,6 +94,7 @@ __all__ = [
     "Tie",
     "Timetable",
     "Trace",
+    "Unread",
     "Validators",
     "Verdict",
 ]

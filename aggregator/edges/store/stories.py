@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -22,7 +22,7 @@ from aggregator.edges.store.database import certain_time, time_of
 #: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
 _TEXT = 600
 _ITEMS = (
-    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
     " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
 )
 #: Where an edition has really told a story.
@@ -40,7 +40,7 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
 def newest(db: Database, *, limit: int) -> list[Story]:
     """Give the shown stories that came in feeds, newest first by first-seen."""
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"
+        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
         " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
         [limit],
     ).fetchall()
@@ -92,10 +92,35 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
     }
 
 
+def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> None:
+    """Write down what an edition says of each of its stories."""
+    rows = [
+        (
+            of.isoformat(),
+            story,
+            account.lead,
+            account.headline,
+            account.standing,
+            account.rank,
+            account.day,
+            account.last.isoformat() if account.last else None,
+            account.was,
+            json.dumps(account.more, ensure_ascii=False),
+            json.dumps(account.words, ensure_ascii=False),
+        )
+        for story, account in settled.items()
+    ]
+    db.conn.executemany(
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
 def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
     """Give what editions before a date (None: all closed ones) have told of these stories."""
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"
+        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"  # noqa: S608 - our own words
         " AND (? IS NULL OR i.edition < ?) ORDER BY i.edition, i.id",
         [json.dumps(list(numbers)), *[before.isoformat() if before else None] * 2],
     ).fetchall()

@@ -17,7 +17,7 @@ import aggregator
 ROWS = """
     __main__
     cli
-    daemon demo
+    daemon demo importing
     pipeline
     publishing
     editions

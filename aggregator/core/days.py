@@ -1,4 +1,4 @@
-"""Calendar days as people write them: "January 14th, 2026", "14. Januar 2026", "2026-01-14". Knows no clock and no zone."""
+"""Calendar days as people write them: "January 14th, 2026", "14. Januar 2026", "2026-01-14". Knows no clock."""
 
 from __future__ import annotations
 

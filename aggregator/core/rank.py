@@ -45,7 +45,9 @@ def of(story: Story, *, by: datetime) -> Rank:
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(max(weights.get(text.folded(name), 1.0) for name in one.outlets) for one in story.origins),
+        weight=sum(
+            max((weights.get(text.folded(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
+        ),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
     )
 

@@ -87,7 +87,7 @@ def line(value: str) -> str:
 
 
 def unbroken(value: str) -> str:
-    """Keep one line of text as it was written, but for what would break it: controls, direction overrides, line ends."""
+    """Keep a line of text as it was written, but for what would break it: line ends, controls, direction overrides."""
     return _PILED_MARKS.sub(r"\1", _BREAKING.sub("", legal(re.sub("[\t\n\r\x85\u2028\u2029]", " ", value))))
 
 

@@ -6,11 +6,16 @@ written; only what would break a line is taken out. Knows no store, and not whic
 
 from __future__ import annotations
 
-from aggregator.core.lists import choosing, parsing, rows
+from aggregator.core.lists import choosing, parsing, rows, tails
 from aggregator.core.lists.items import item, noon
 from aggregator.core.model import Listing
 
-__all__ = ["item", "noon", "read"]
+__all__ = ["is_one", "item", "noon", "read"]
+
+
+def is_one(document: str) -> bool:
+    """Ask whether a document holds several lines that end as those of a headline list do."""
+    return sum(tails.is_dated_twice(row.text) for row in rows.of(document, base="")) > 1
 
 
 def read(document: str, *, base: str = "") -> Listing:

@@ -1,4 +1,4 @@
-"""The end of a line of a headline list: the date published, and the date seen in brackets. Knows nothing of the rest."""
+"""The end of a line of a headline list: the date published, and the date seen in brackets. Nothing of the rest."""
 
 from __future__ import annotations
 

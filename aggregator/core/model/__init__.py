@@ -46,7 +46,7 @@ from aggregator.core.model.reading import (
     Trace,
     Validators,
 )
-from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling, Ruling, RulingKind
+from aggregator.core.model.settings import Config, Feed, FeedType, IPNetwork, Polling, Ruling, RulingKind
 
 __all__ = [
     "GENERATOR",
@@ -61,6 +61,7 @@ __all__ = [
     "Evidence",
     "Feed",
     "FeedState",
+    "FeedType",
     "Hints",
     "IPNetwork",
     "Item",

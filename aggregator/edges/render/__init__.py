@@ -105,9 +105,14 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
 
 
 def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
-    """Print an edition as plain text, one line an item that is shown."""
-    shown = (item for story in digest.stories for item in story.items if item.shown)
-    return "".join(f"{_headline(item, timezone)}\n" for item in shown).encode()
+    """Print an edition as plain text, one line an item that is shown; what was imported comes last, in its own order.
+
+    Of that no line is left out, so that a list that was imported is given back whole.
+    """
+    shown = [item for story in digest.stories for item in story.items if item.shown]
+    imported = [item for story in (*digest.stories, *digest.left_out) for item in story.items if item.place]
+    listed = [item for item in shown if not item.place] + sorted(imported, key=lambda item: item.place or 0)
+    return "".join(f"{_headline(item, timezone)}\n" for item in listed).encode()
 
 
 def _headline(item: Stored, timezone: ZoneInfo) -> str:

@@ -43,9 +43,9 @@ def stories(archive: Archive, of: Edition, *, config: Config, hidden: bool = Tru
     return [story for story in own if story]
 
 
-def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
-    """Lay out one edition from the store, with what may be shown of it."""
-    found = stories(archive, of, config=config, hidden=False)
+def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = False) -> Digest:
+    """Lay out one edition from the store, with what may be shown of it; ``hidden``: also with what no page shows."""
+    found = stories(archive, of, config=config, hidden=hidden)
     settled = archive.accounts(of=of.date) if of.closed else {}
     if of.closed:
         found = [replace(_as_of(story, of), account=settled.get(story.id)) for story in found]

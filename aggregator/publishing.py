@@ -7,13 +7,13 @@ the same store gives the same bytes.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from aggregator import editions
+from aggregator import editions, explaining
 from aggregator.core import edition, text
-from aggregator.core.model import Config, Site, Stored, Story
+from aggregator.core.model import Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -54,21 +54,54 @@ def headline_lists(archive: Archive, config: Config, *, only: date | None = None
             yield render.headline_list(editions.digest(archive, one, config=config), config.timezone)
 
 
-def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date."""
+def exported(
+    archive: Archive, config: Config, *, only: date | None = None, why: bool = False
+) -> Iterator[dict[str, object]]:
+    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
+
+    ``why``: each item also says what it has in common with others of its story.
+    """
     for one in editions.every(archive, config):
         if only in (None, one.date):
-            stories = [_exported_story(story) for story in editions.stories(archive, one, config=config)]
-            yield {"edition": one.date.isoformat(), "stories": stories}
+            laid_out = editions.digest(archive, one, config=config, hidden=True)
+            found = [
+                _exported_story(story, explaining.evidence(archive, config, story) if why else None)
+                for story in (*laid_out.stories, *laid_out.left_out)
+            ]
+            yield {"edition": one.date.isoformat(), "closed": one.closed, "stories": found}
 
 
-def _exported_story(story: Story) -> dict[str, object]:
-    items = [_exported_item(item) for item in story.items]
-    return {"id": story.id, "title": story.lead.title, "items": items}
-
-
-def _exported_item(item: Stored) -> dict[str, object]:
+def _exported_story(story: Story, found: Mapping[int, Sequence[Evidence]] | None) -> dict[str, object]:
+    account = story.account
+    said: dict[str, object] = {}
+    if account:
+        said = {
+            "standing": account.standing,
+            "rank": round(account.rank, 4),
+            "day": account.day,
+            "told_before": account.last.isoformat() if account.last else None,
+            "headline_was": account.was or None,
+            "more_outlets": list(account.more),
+            "words": list(account.words),
+        }
     return {
+        "id": story.id,
+        "guid": story.guid,
+        "title": story.lead.title,
+        **said,
+        "origins": [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins],
+        "items": [
+            _exported_item(item, copy_of=telling.item if item is not telling.item else None, found=found)
+            for telling in story.tellings
+            for item in telling.items
+        ],
+    }
+
+
+def _exported_item(
+    item: Stored, *, copy_of: Stored | None, found: Mapping[int, Sequence[Evidence]] | None
+) -> dict[str, object]:
+    plain = {
         "id": item.id,
         "title": item.title,
         "source": item.source,
@@ -76,6 +109,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
         "published": text.instant(item.published),
         "first_seen": text.instant(item.first_seen),
         "shown": item.shown,
+        "copy_of": copy_of.id if copy_of else None,
         "summary": item.summary,
         "sightings": [
             {
@@ -87,4 +121,15 @@ def _exported_item(item: Stored) -> dict[str, object]:
             }
             for sighting in item.sightings
         ],
+    }
+    return plain if found is None else {**plain, "why": [_exported_evidence(one) for one in found[item.id]]}
+
+
+def _exported_evidence(one: Evidence) -> dict[str, object]:
+    return {
+        "item": one.item,
+        "rule": one.rule,
+        "score": round(one.score, 4),
+        "hours": one.hours,
+        "words": [{"word": word, "share": share} for word, share in one.words],
     }

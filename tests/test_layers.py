@@ -20,6 +20,7 @@ ROWS = """
     daemon demo importing
     pipeline
     publishing
+    explaining
     editions
     grouping
     config

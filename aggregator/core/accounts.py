@@ -78,10 +78,10 @@ def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]
 
 def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     """Give the words of the lead's headline that most of a story's other reports share, the most telling first."""
-    others = [group.terms.of(_report(telling.item)) for telling in story.tellings[1:]]
+    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
     if not others:
         return ()
-    lead = _report(story.lead)
+    lead = report(story.lead)
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
         stems = group.terms.of(replace(lead, title=word, summary="")).title
@@ -92,7 +92,8 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     return tuple(sorted(telling, key=lambda word: -telling[word])[:_SHOWN])
 
 
-def _report(item: Stored) -> Report:
+def report(item: Stored) -> Report:
+    """Give an item as grouping sees it."""
     return Report(
         id=item.id,
         title=item.title,

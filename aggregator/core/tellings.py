@@ -79,10 +79,10 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     return tuple(Telling(item=head, copies=tuple(copies), agency=credited[head.id]) for head, _, copies in heads)
 
 
-def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, float, datetime, int]:
-    """Sort what should stand for a story before what should not."""
+def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, bool, float, datetime, int]:
+    """Sort what should stand for a story before what should not, and what no page shows to the end."""
     is_carrier = bool(credit) and _AGENCY_OF.get(text.folded(item.source)) != credit
-    return is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
+    return not item.shown, is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
 
 
 def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:

@@ -6,6 +6,7 @@ Changes nothing, and lays nothing out: the items of a story come in the order of
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -171,6 +172,43 @@ def find(db: Database, article: str) -> list[int]:
         [json.dumps(keys)],
     )
     return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
+
+
+def search(db: Database, words: str, *, limit: int) -> list[int]:
+    """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+    rows = db.execute(
+        "SELECT i.story FROM items i WHERE i.title LIKE :words ESCAPE '\\' OR i.id IN"
+        " (SELECT t.item FROM titles t WHERE t.title LIKE :words ESCAPE '\\')"
+        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT :limit",
+        {"words": pattern, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def printed(db: Database, number: int, *, of: date) -> int:
+    """Give the id under which an edition printed a story; its own where it did not."""
+    row = db.execute(
+        "SELECT printed FROM items WHERE story = ? AND edition = ? AND printed IS NOT NULL LIMIT 1",
+        [number, of.isoformat()],
+    ).fetchone()
+    return row[0] if row else number
+
+
+def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+    """Give the items of other stories that are most alike to one of these, and how much."""
+    listed = json.dumps(list(items))
+    ties = db.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
+        " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
+        " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
+        " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
+        {"items": listed, "limit": limit},
+    ).fetchall()
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608
+    found = {item.id: item for item in _items(db, rows.fetchall())}
+    return [(found[near], score) for near, score in ties if near in found]
 
 
 # --- items -----------------------------------------------------------------------------------------------------------

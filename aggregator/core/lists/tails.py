@@ -12,6 +12,8 @@ _REACH = 200
 DASHES = "-‐‑‒–—―−|"
 _EMPHASIS = r"[*_]{0,3}"
 _END = rf"{_EMPHASIS}\s{{0,9}}\|?\s{{0,9}}[.;,]?\s{{0,9}}\Z"
+#: What every end that is looked for holds; most lines of most documents do not.
+_YEAR = re.compile("[0-9]{4}")
 _DAY = rf"(?<!\w){days.PATTERN}(?!\w)"
 _TWICE = re.compile(
     rf"{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}(?:\s{{0,9}}[{DASHES},]{{0,2}})\s{{0,9}}"
@@ -34,6 +36,8 @@ class Tail:
 def find(line: str) -> Tail | None:
     """Find the dates that a line ends with; None where it ends with none."""
     start = max(0, len(line) - _REACH)
+    if not _YEAR.search(line, start):
+        return None
     for pattern in (_TWICE, _SEEN, _PUBLISHED):
         found = pattern.search(line, start)
         if found:

@@ -33,7 +33,7 @@ ROWS = """
     core.rank core.group core.tellings
     core.normalise core.identity core.schedule core.rules
     core.keys core.likeness
-    core.lists core.headlines core.pieces core.rhythm
+    core.lists core.headlines core.titles core.pieces core.rhythm
     core.text core.urls core.days
     core.model
     core.errors

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from aggregator.core import group, likeness, tellings, text
+from aggregator.core import group, likeness, tellings, text, titles
 from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
 
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
@@ -46,7 +46,7 @@ def of(
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
         return Account(lead=lead.id, headline=lead.title, standing=standing, rank=rank, words=tuple(words))
-    outlets = {text.folded(name) for item in before.items for name in tellings.outlets_of(item)}
+    outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
     return Account(
         lead=lead.id,
         headline=lead.title,
@@ -63,21 +63,22 @@ def of(
 def _standing(story: Story, before: Iterable[Stored], *, muted: bool) -> Standing:
     if muted:
         return Standing.MUTED
-    worded = [text.folded(item.title) for item in before]
+    worded = [titles.plain(item.title, item.source) for item in before]
     is_repeat = all(
-        any(likeness.is_copy(text.folded(telling.item.title), old) for old in worded) for telling in story.tellings
+        any(likeness.is_copy(titles.plain(telling.item.title, telling.item.source), old) for old in worded)
+        for telling in story.tellings
     )
     return Standing.REPEATED if is_repeat else Standing.DEVELOPING
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:
     """Name the outlets that had not told the story yet, each once."""
-    names = {text.folded(name): name for item in items for name in tellings.outlets_of(item)}
+    names = {titles.outlet(name): name for item in items for name in tellings.outlets_of(item)}
     return tuple(name for folded, name in names.items() if folded not in heard)
 
 
 def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
-    """Give the words of the lead's headline that most of a story's other reports share, the most telling first."""
+    """Give the most telling words of the lead's headline that most of a story's other reports share, in its order."""
     others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
     if not others:
         return ()
@@ -89,7 +90,8 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
         if stems and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
-    return tuple(sorted(telling, key=lambda word: -telling[word])[:_SHOWN])
+    most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
+    return tuple(word for word in telling if word in most)
 
 
 def report(item: Stored) -> Report:

@@ -57,7 +57,7 @@ _JUNK = re.compile(
 )
 #: Of these, what does more than not to be seen.
 _BREAKING = re.compile("[\x7f-\x9f\u202a-\u202e\ufff9-\ufffc]")
-_APOSTROPHES = re.compile("['’‘`´ʼ＇]")
+_APOSTROPHES = re.compile("['’‘‛`´ʹʻʼʽ′＇]")
 #: What ``folded`` makes of each ASCII character.
 _PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {0x27: "", 0x60: ""}
 #: Of Latin, Greek and Cyrillic only: elsewhere (Japanese, Hindi) a mark makes another letter.

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import headlines, text, urls
+from aggregator.core import text, titles, urls
 from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
@@ -163,8 +163,8 @@ def find(db: Database, article: str) -> list[int]:
         rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link])
     else:
         title, _, source = article.rpartition(" - ")
-        told = headlines.key(title)
-        keys = [f"headline {text.folded(source)} | {told}"] if told else []
+        told = titles.key(title, source)
+        keys = [f"headline {titles.outlet(source)} | {told}"] if told else []
         rows = db.execute("SELECT id FROM items WHERE title = ? ORDER BY id DESC", [title or article])
     named = db.execute(
         "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key IN (SELECT value FROM json_each(?))"

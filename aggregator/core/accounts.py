@@ -67,9 +67,10 @@ def of(story: Story, before: Told | None, *, on: date, muted: bool = False) -> A
 
 def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
     """Find the tellings that only say what was told before, in nearly the same words."""
-    worded = [titles.plain(item.title, item.source) for item in before]
-    plain = {telling.item.id: titles.plain(telling.item.title, telling.item.source) for telling in story.tellings}
-    return tuple(item for item, words in plain.items() if any(likeness.is_copy(words, old) for old in worded))
+    known = [likeness.wording(titles.plain(item.title, item.source)) for item in before]
+    told = [(telling.item.id, titles.plain(telling.item.title, telling.item.source)) for telling in story.tellings]
+    worded = [(item, likeness.wording(plain)) for item, plain in told]
+    return tuple(item for item, words in worded if any(words.is_copy(old) for old in known))
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:

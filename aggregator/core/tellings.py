@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.core import likeness, text, titles
@@ -68,10 +69,10 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     if len(items) == 1:
         return (Telling(item=items[0], agency=agency(items[0])),)
     credited = {item.id: agency(item) for item in items}
-    heads: list[tuple[Stored, str, list[Stored]]] = []
+    heads: list[tuple[Stored, likeness.Wording, list[Stored]]] = []
     for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
-        worded = titles.plain(item.title, item.source)
-        copied = next((copies for _, other, copies in heads if likeness.is_copy(worded, other)), None)
+        worded = likeness.wording(titles.plain(item.title, item.source))
+        copied = next((copies for _, other, copies in heads if worded.is_copy(other)), None)
         if copied is None:
             heads.append((item, worded, []))
         else:
@@ -91,30 +92,45 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     Reports that credit one agency, that repeat each other, or whose texts are nearly the same come from one origin; so
     do the reports of one outlet.
     """
-    found: list[tuple[str, dict[str, str], list[str]]] = []
+    found: list[_Reporter] = []
     for telling in tellings:
-        outlets = {titles.outlet(name): name for item in telling.items for name in outlets_of(item)}
-        texts = [text.folded(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
-        name = telling.agency or telling.item.source
-        same = next((one for one in found if _is_same(one, name, outlets, texts)), None)
+        one = _reporter(telling)
+        same = next((other for other in found if other.is_same(one)), None)
         if same is None:
-            found.append((name, outlets, texts))
+            found.append(one)
         else:
-            same[1].update({folded: outlet for folded, outlet in outlets.items() if folded not in same[1]})
-            same[2].extend(texts)
-    return tuple(Origin(name=name, outlets=tuple(outlets.values())) for name, outlets, _ in found)
+            same.outlets.update(
+                {folded: outlet for folded, outlet in one.outlets.items() if folded not in same.outlets}
+            )
+            same.texts.extend(one.texts)
+    return tuple(Origin(name=one.name, outlets=tuple(one.outlets.values())) for one in found)
 
 
-def _is_same(
-    origin: tuple[str, dict[str, str], list[str]],
-    name: str,
-    outlets: dict[str, str],
-    texts: list[str],
-) -> bool:
-    known_name, known_outlets, known_texts = origin
-    if known_name == name or titles.outlet(name) in known_outlets or titles.outlet(known_name) in outlets:
-        return True
-    return any(likeness.is_copy(one, other) for one in texts for other in known_texts)
+@dataclass(slots=True)
+class _Reporter:
+    """An origin on its way, with what others are recognised by that come from it too."""
+
+    name: str
+    folded: str
+    outlets: dict[str, str]
+    texts: list[likeness.Wording]
+
+    def is_same(self, other: _Reporter) -> bool:
+        if self.name == other.name or other.folded in self.outlets or self.folded in other.outlets:
+            return True
+        return any(text.is_copy(known) for text in other.texts for known in self.texts)
+
+
+def _reporter(telling: Telling) -> _Reporter:
+    name = telling.agency or telling.item.source
+    return _Reporter(
+        name=name,
+        folded=titles.outlet(name),
+        outlets={titles.outlet(outlet): outlet for item in telling.items for outlet in outlets_of(item)},
+        texts=[
+            likeness.wording(text.folded(item.summary)) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT
+        ],
+    )
 
 
 def outlets_of(item: Stored) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def before(*items: Stored, **changes: Any) -> Told:
 
 def said(story: Story, earlier: Told | None = None, *, muted: bool = False, on: date = TODAY) -> Account:
     """Give what today's edition says."""
-    return accounts.of(story, earlier, on=on, muted=muted)
+    return accounts.of(story, earlier, on=on, rank=0.0, muted=muted)
 
 
 # --- new, developing, repeated, muted --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,8 +82,10 @@ def test_an_agency_is_no_carrier_of_its_own_report() -> None:
 
 
 def test_one_item_is_one_telling() -> None:
-    """A story of one report is that report."""
-    assert tellings.arrange([item(1, APART[0], "dpa")]) == (Telling(item=item(1, APART[0], "dpa"), agency="dpa"),)
+    """A story of one report is that report; whose text it is matters where several carry it."""
+    alone, seen = item(1, APART[0], "dpa"), (sighting("dpa"), sighting("Courier"))
+    assert tellings.arrange([alone]) == (Telling(item=alone),)
+    assert tellings.arrange([replace(alone, sightings=seen)])[0].agency == "dpa"
     assert tellings.arrange([]) == ()
 
 
@@ -229,6 +232,7 @@ def test_outlets_are_named_once_with_those_who_carry_the_item() -> None:
     """An item's outlets are its source and the feeds that were seen with it, each once however it is written."""
     seen = (sighting("Courier"), sighting("THE COURIER"), sighting("Reader"), sighting(""))
     assert len(tellings.outlets_of(stored(1, source="Courier", sightings=seen))) == 2
+    assert tellings.outlets_of(stored(1, source="", sightings=())) == ()
 
 
 # --- cost ------------------------------------------------------------------------------------------------------------

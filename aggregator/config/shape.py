@@ -101,7 +101,8 @@ FEED: Final = Group(
         "type": _setting(
             _one_of(FeedType),
             FeedType.FEED,
-            "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated headlines.",
+            "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated"
+            " headlines.",
             written=str(FeedType.FEED),
         ),
         "name": Setting(shape=_LINE, meaning="What to call the feed; default: its own title."),

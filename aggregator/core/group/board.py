@@ -121,7 +121,7 @@ class Board:
                 yield Tie(item=min(item.id, other), other=max(item.id, other), score=score)
 
     def _candidates(self, item: Open) -> list[int]:
-        """Give the items that may be tied to one: near in time, and with enough in common of the words that find."""
+        """Give the items that may be tied to one: near in time, and alike enough by the words that find alone."""
         dots: dict[int, int] = {}
         weights = self._vectors[item.id].weights
         for number, weight in weights.items():
@@ -129,22 +129,19 @@ class Board:
             if len(having) <= 2 * FREQUENT:
                 for other, theirs in having.items():
                     dots[other] = dots.get(other, 0) + weight * theirs
-        finds = self._weigher.finds
-        missing = sum(weight * weight for number, weight in weights.items() if not finds[number]) ** 0.5 * vectors.UNIT
-        least = 0.99 * FLOOR * vectors.UNIT * vectors.UNIT - missing  # less than rounding can take
-        return [other for other, dot in dots.items() if dot >= least and other != item.id]
+        dots.pop(item.id, None)
+        least, now, hours = FLOOR * vectors.UNIT * vectors.UNIT, self._hours[item.id], self._hours
+        near = [(other, dot) for other, dot in dots.items() if dot >= least]
+        return [other for other, dot in near if vectors.faded(dot, abs(now - hours[other])) >= FLOOR]
 
     def _score(self, one: Open, other: Open) -> float:
         """Say how alike two items are; exact copies of one headline are held together without a tie."""
-        hours = abs(self._hours[one.id] - self._hours[other.id])
-        if hours > vectors.HOURS or one.terms.plain == other.terms.plain:
+        if one.terms.plain == other.terms.plain:
             return 0.0
         first, second = self._vectors[one.id], self._vectors[other.id]
         common = vectors.shares(first, second)
         dot = sum(common.values())
-        alike = vectors.faded(dot, hours)
-        if alike < FLOOR:
-            return 0.0
+        alike = vectors.faded(dot, abs(self._hours[one.id] - self._hours[other.id]))
         if vectors.faded(dot, 0) >= WORTH_COMPARING and self._is_retold(one, other):
             return clusters.SURE
         return round(alike * vectors.certainty(common, first, second), 4)

@@ -18,7 +18,7 @@ from aggregator.core.model import Statistics, Terms
 #: Words of the general table; the rarest leave when it grows, since a word seen once is as telling as an unknown one.
 LARGEST = 40_000
 #: Words of so many reports of the window find no pairs: who shares only them tells another event.
-FREQUENT = 400
+FREQUENT = 150
 #: A word that is everywhere still tells a little, so that reports of nothing else can be alike.
 LEAST = 0.05
 
@@ -27,9 +27,9 @@ def cold() -> Statistics:
     """Give what is known of words before anything is stored: of English ones only, where it helps and does no harm."""
     known = Counter[str]()
     for line in _cold.COUNTS.split("\n"):
-        count, *words = line.split() or "0"
+        count, *words = line.split() or ["0"]
         for word in words:
-            known[languages.english(word)] += int(count)
+            known[languages.stem(word, languages.ENGLISH)] += int(count)
     return Statistics(reports=_cold.HEADLINES, known=dict(known))
 
 

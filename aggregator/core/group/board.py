@@ -18,7 +18,7 @@ from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
 THRESHOLDS = {Strictness.TIGHT: 0.20, Strictness.NORMAL: 0.16, Strictness.LOOSE: 0.12}
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
-FLOOR = 0.05
+FLOOR = 0.06
 #: Two headlines whose words are less alike are not compared letter by letter.
 WORTH_COMPARING = 0.15
 #: A headline of fewer words is no name of an event: "Open thread" comes back.

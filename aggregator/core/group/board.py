@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from aggregator.core import likeness
 from aggregator.core.group import clusters, vectors
-from aggregator.core.group.statistics import FREQUENT
+from aggregator.core.group.statistics import frequent
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
@@ -36,6 +36,7 @@ class Board:
         self._threshold = THRESHOLDS[strictness]
         self._rulings = rulings or Rulings()
         self._weigher = vectors.Weigher(statistics)
+        self._flood = 2 * frequent(statistics)
         self._items: dict[int, Open] = {}
         self._hours: dict[int, float] = {}
         self._vectors: dict[int, vectors.Vector] = {}
@@ -74,8 +75,8 @@ class Board:
                 self._changed.discard(item)
                 for other in self._ties.pop(item):
                     del self._ties[other][item]
-                for number in self._vectors.pop(item).weights:
-                    self._having[number].pop(item, None)
+                for number in self._vectors.pop(item).telling:
+                    del self._having[number][item]
                 self._titled[gone.terms.plain].remove((self._hours.pop(item), item))
                 self._grams.pop(item, None)
 
@@ -93,7 +94,7 @@ class Board:
 
         A flood: the statistics must be renewed, and everything put on a new board, for what came to be judged fully.
         """
-        return any(len(having) > 2 * FREQUENT for having in self._having.values())
+        return any(len(having) > self._flood for having in self._having.values())
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
@@ -102,10 +103,8 @@ class Board:
         self._hours[item.id] = hours = item.time.timestamp() / 3600
         self._ties[item.id] = {}
         self._vectors[item.id] = vector = self._weigher.vector(item.terms)
-        finds = self._weigher.finds
-        for number, weight in vector.weights.items():
-            if finds[number]:
-                self._having[number][item.id] = weight
+        for number in vector.telling:
+            self._having[number][item.id] = vector.weights[number]
         told = self._titled[item.terms.plain]
         told.insert(bisect(told, (hours, item.id)), (hours, item.id))
 
@@ -121,12 +120,12 @@ class Board:
                 yield Tie(item=min(item.id, other), other=max(item.id, other), score=score)
 
     def _candidates(self, item: Open) -> list[int]:
-        """Give the items that may be tied to one: near in time, and alike enough by the words that find alone."""
+        """Give the items that may be tied to one: near in time, and alike by their telling words alone."""
         dots: dict[int, int] = {}
-        weights = self._vectors[item.id].weights
-        for number, weight in weights.items():
-            having = self._having.get(number, {})
-            if len(having) <= 2 * FREQUENT:
+        vector = self._vectors[item.id]
+        for number in vector.telling:
+            having, weight = self._having[number], vector.weights[number]
+            if len(having) <= self._flood:
                 for other, theirs in having.items():
                     dots[other] = dots.get(other, 0) + weight * theirs
         dots.pop(item.id, None)

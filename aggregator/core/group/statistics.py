@@ -17,8 +17,10 @@ from aggregator.core.model import Statistics, Terms
 
 #: Words of the general table; the rarest leave when it grows, since a word seen once is as telling as an unknown one.
 LARGEST = 40_000
-#: Words of so many reports of the window find no pairs: who shares only them tells another event.
+#: Words of so many reports of the window, and of such a share of them, find no pairs: who shares nothing else tells
+#: another event.
 FREQUENT = 150
+FREQUENT_SHARE = 0.05
 #: A word that is everywhere still tells a little, so that reports of nothing else can be alike.
 LEAST = 0.05
 
@@ -65,6 +67,16 @@ def weight(word: str, statistics: Statistics) -> float:
     general = math.log((statistics.reports + 1) / (statistics.known.get(word, 0) + 0.5))
     today = math.log((statistics.recent + 1) / (statistics.current.get(word, 0) + 0.5))
     return max(LEAST, math.sqrt(max(general, 0.0) * max(today, 0.0)))
+
+
+def is_frequent(word: str, statistics: Statistics) -> bool:
+    """Ask whether a word is in so many reports of the window that it finds no pairs."""
+    return statistics.current.get(word, 0) > frequent(statistics)
+
+
+def frequent(statistics: Statistics) -> int:
+    """Give the number of reports of the window in which a word may be and still find pairs."""
+    return max(FREQUENT, int(FREQUENT_SHARE * statistics.recent))
 
 
 # --- stored ----------------------------------------------------------------------------------------------------------

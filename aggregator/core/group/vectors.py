@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aggregator.core.group.statistics import FREQUENT, weight
+from aggregator.core.group.statistics import is_frequent, weight
 from aggregator.core.model import Statistics, Terms
 
 #: Length of a vector.
@@ -25,10 +25,11 @@ MATTERS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """What a report says: numbered words with their weights, and which of them are neighbours in its headline."""
+    """What a report says, in numbered words."""
 
     weights: Mapping[int, int]
-    neighbours: frozenset[tuple[int, int]]
+    neighbours: frozenset[tuple[int, int]]  #: words that stand side by side in its headline
+    telling: tuple[int, ...]  #: words by which it is found: all but those that too many reports have
 
 
 class Weigher:
@@ -39,7 +40,7 @@ class Weigher:
         self._numbers: dict[str, int] = {}
         self._weights = [0.0]
         self.words = [""]  #: by their numbers, which begin with 1
-        self.finds = [False]  #: whether each word finds pairs: those that too many reports have do not
+        self._finds = [False]
 
     def vector(self, terms: Terms) -> Vector:
         """Give the vector of a report, of the same length for all."""
@@ -50,13 +51,14 @@ class Weigher:
             weights[number] = SUMMARY * self._weights[number]
         scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0)
         whole = {number: round(scale * weight) for number, weight in weights.items()}
-        return Vector(weights=whole, neighbours=frozenset(pairwise(title)))
+        telling = tuple([number for number in whole if self._finds[number]])
+        return Vector(weights=whole, neighbours=frozenset(pairwise(title)), telling=telling)
 
     def _number(self, word: str) -> int:
         self._numbers[word] = number = len(self.words)
         self.words.append(word)
         self._weights.append(weight(word, self._statistics))
-        self.finds.append(self._statistics.current.get(word, 0) <= FREQUENT)
+        self._finds.append(not is_frequent(word, self._statistics))
         return number
 
 

@@ -134,8 +134,8 @@ class Board:
         return [other for other, dot in near if vectors.faded(dot, abs(now - hours[other])) >= FLOOR]
 
     def _score(self, one: Open, other: Open) -> float:
-        """Say how alike two items are; exact copies of one headline are held together without a tie."""
-        if one.terms.plain == other.terms.plain:
+        """Say how alike two items are; copies of one headline need no tie, since they are held together without."""
+        if one.terms.plain == other.terms.plain and _is_named(one):
             return 0.0
         first, second = self._vectors[one.id], self._vectors[other.id]
         common = vectors.shares(first, second)
@@ -158,13 +158,13 @@ class Board:
 
     def _parted(self, items: Iterable[int]) -> Groups:
         ids = list(items)
-        held = [pair for item in ids for pair in ((item, other) for other in self._held(self._items[item]))]
+        held = [(item, other) for item in ids for other in self._held(self._items[item])]
         return clusters.of(ids, self._ties, held=held, threshold=self._threshold, rulings=self._rulings)
 
     def _held(self, item: Open) -> Iterator[int]:
         """Give the items nearest in time, within the window, that have exactly the same headline."""
         told = self._titled[item.terms.plain]
-        if len(told) < 2 or len(item.terms.title) < FEWEST_WORDS:
+        if len(told) < 2 or not _is_named(item):
             return
         hours = self._hours[item.id]
         at = bisect(told, (hours, item.id))
@@ -187,3 +187,8 @@ class Board:
                 near = (other for other, score in self._ties[item].items() if score >= self._threshold)
                 waiting += [*near, *self._held(self._items[item]), *together[item]]
         return reached
+
+
+def _is_named(item: Open) -> bool:
+    """Ask whether a headline says enough to name an event by itself."""
+    return len(item.terms.title) >= FEWEST_WORDS

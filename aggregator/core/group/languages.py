@@ -7,6 +7,7 @@ folded, without accents and apostrophes.
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -38,6 +39,8 @@ _ENDINGS = {
         " ы и у ю ь",
     ),
 }
+#: A number, whatever is written behind it: 340m, 50bn, 19th, 737s.
+_FIGURE = re.compile(r"(\d+)(?:m|mn|mio|mrd|bn|b|k|tn|s|st|nd|rd|th|er|e|km|kg|p|pc)?$")
 _LETTERS = 40  #: of a word; what is longer is no word
 _CACHE = 32_768
 
@@ -79,8 +82,8 @@ def stem(word: str, language: str) -> str:
     """Cut a word of a listed language down to its stem; "" where it tells nothing."""
     if word in stopwords(language) or (len(word) < 2 and word.isascii() and not word.isdigit()):
         return ""
-    if any(letter.isdigit() for letter in word):
-        return word[:_LETTERS]
+    if figure := _FIGURE.match(word):
+        return figure[1][:_LETTERS]
     return (_english(word) if language == ENGLISH else _cut(word, language))[:_LETTERS]
 
 

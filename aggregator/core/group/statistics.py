@@ -21,6 +21,9 @@ LARGEST = 40_000
 #: another event.
 FREQUENT = 150
 FREQUENT_SHARE = 0.05
+#: So many reports are taken to be in the window that have none of its words: two of the only five reports share a word
+#: by no less chance than two of fifty do.
+UNSEEN = 50
 #: A word that is everywhere still tells a little, so that reports of nothing else can be alike.
 LEAST = 0.05
 
@@ -65,7 +68,7 @@ def _bounded(counts: Counter[str]) -> Mapping[str, int]:
 def weight(word: str, statistics: Statistics) -> float:
     """Give the weight of a word: the geometric mean of its rarity in general and in the window."""
     general = math.log((statistics.reports + 1) / (statistics.known.get(word, 0) + 0.5))
-    today = math.log((statistics.recent + 1) / (statistics.current.get(word, 0) + 0.5))
+    today = math.log((statistics.recent + UNSEEN + 1) / (statistics.current.get(word, 0) + 0.5))
     return max(LEAST, math.sqrt(max(general, 0.0) * max(today, 0.0)))
 
 

@@ -32,13 +32,18 @@ _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]?l?l)['’](?=\w\w)"
 
 
 def of(report: Report) -> Terms:
-    """Take the words of a report's headline and of the first lines of its summary."""
+    """Take the words of a report's headline and of the first lines of its summary; none of a generic headline."""
     plain = titles.plain(_parted(report.title[:_TITLE_LETTERS]), report.source)
     summary = text.folded(_STATES.sub("usa", _parted(report.summary[:_SUMMARY_LETTERS])))
     language = languages.of([*plain.split(), *summary.split()], report.language)
-    title = _stems(plain, language)[:TITLE_WORDS]
+    title = [] if _is_generic(plain) else _stems(plain, language)[:TITLE_WORDS]
     rest = dict.fromkeys(_stems(summary, language)[:SUMMARY_WORDS])
     return Terms(plain=plain, title=tuple(title), summary=tuple(word for word in rest if word not in title))
+
+
+def _is_generic(plain: str) -> bool:
+    """Ask whether a headline comes back day after day: "Morning briefing" tells of nothing, one rare word may."""
+    return " " in plain and titles.key(plain) is None
 
 
 def _parted(written: str) -> str:

@@ -5,8 +5,20 @@ it), the *key* is only ever compared, so it may forget what does not tell two pa
 """
 
 from aggregator.core.urls.cleaning import LINK_LIMIT, clean
-from aggregator.core.urls.comparing import key, origin
+from aggregator.core.urls.comparing import key, names_article, origin
 from aggregator.core.urls.showing import file_name, host, public, served_at
 from aggregator.core.urls.wrappers import is_opaque, unwrapped
 
-__all__ = ["LINK_LIMIT", "clean", "file_name", "host", "is_opaque", "key", "origin", "public", "served_at", "unwrapped"]
+__all__ = [
+    "LINK_LIMIT",
+    "clean",
+    "file_name",
+    "host",
+    "is_opaque",
+    "key",
+    "names_article",
+    "origin",
+    "public",
+    "served_at",
+    "unwrapped",
+]

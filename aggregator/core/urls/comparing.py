@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from aggregator.core.urls.cleaning import DEFAULT_PORTS
 from aggregator.core.urls.tracking import is_tracking
-from aggregator.core.urls.wrappers import unwrapped
+from aggregator.core.urls.wrappers import is_opaque, unwrapped
 
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _AMP_ENDING = re.compile(r"[/.]amp$|\.amp(?=\.html?$)")
@@ -37,6 +37,11 @@ def key(link: str) -> str | None:
     if not (query or route) and (not path or path in _LANGUAGES):
         return None
     return _site(parts) + path + (f"?{query}" if query else "") + (f"#{route}" if route else "")
+
+
+def names_article(link: str) -> bool:
+    """Ask whether a link can name an article: it is no home page, and says where a redirecting service leads."""
+    return not is_opaque(unwrapped(link)) and key(link) is not None
 
 
 def _path(path: str) -> str:

@@ -159,8 +159,11 @@ def test_a_dressed_home_page_has_no_key(link: str) -> None:
 def test_the_link_shown_is_the_publishers(link: str) -> None:
     """What a wrapper carries is taken out of it, clean and complete."""
     target = urls.unwrapped(link)
-    assert target.removeprefix("http://").removeprefix("https://amp.").removeprefix("https://").startswith(
-        "courier.example/news/ferry-aground"
+    assert (
+        target.removeprefix("http://")
+        .removeprefix("https://amp.")
+        .removeprefix("https://")
+        .startswith("courier.example/news/ferry-aground")
     )
     assert urls.clean(target) == target
     assert not urls.is_opaque(target)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator import editions, grouping
 from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
 from aggregator.core.errors import StoreError
 from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Verdict
@@ -198,9 +199,13 @@ def _say(polled: Polled) -> None:
 
 
 def close_due(store: Writer, config: Config) -> list[Edition]:
-    """Close every edition whose time has come; what each could not see is written down with it."""
+    """Close every edition whose time has come; what each says, and could not see, is written down with it.
+
+    What has come in since last time finds its story first.
+    """
     with store.transaction() as now:
-        editions = edition.due(
+        grouping.regroup(store, config)
+        due_now = edition.due(
             store.archive.open_moments(),
             now=now,
             after=store.archive.last_closed(),
@@ -208,11 +213,15 @@ def close_due(store: Writer, config: Config) -> list[Edition]:
             zone=config.timezone,
         )
         failing = store.archive.missed()
-        for closing in editions:
-            store.close(closing, missed=[feed for feed in failing if feed.since < closing.closes])
-    for closed in editions:
+        for closing in due_now:
+            store.close(
+                closing,
+                missed=[feed for feed in failing if feed.since < closing.closes],
+                accounts=editions.accounts(store.archive, closing, config=config),
+            )
+    for closed in due_now:
         log.info("closed edition=%s at=%s", closed.date, closed.closes.isoformat())
-    return editions
+    return due_now
 
 
 def publish(
@@ -231,6 +240,7 @@ def publish(
         config.closes_at,
         config.site_url or site_url,
         len(config.feeds),
+        config.rulings,
     )
     if stamp.stamp(folder, *made_from) == store.archive.published():
         return ()

@@ -7,13 +7,13 @@ the same store gives the same bytes.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
-from aggregator.core import edition, text
-from aggregator.core.model import Config, Digest, Edition, Site, Stored, Story
+from aggregator import editions, explaining
+from aggregator.core import text
+from aggregator.core.model import Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -26,18 +26,18 @@ def publish(
     ``site_url`` is where the site is served, for settings that do not say where it lives. Once ``keep_going`` says no,
     older editions are left for the next time.
     """
-    editions = all_editions(archive, config)
+    dated = editions.every(archive, config)
     revisions = archive.revisions()
-    unclosed = next((one for one in reversed(editions) if not one.closed), None)
-    latest = next((one for one in editions if one.closed), None)
-    laid_out = functools.lru_cache(maxsize=2)(lambda one: digest(archive, one, config=config))
+    unclosed = next((one for one in reversed(dated) if not one.closed), None)
+    latest = next((one for one in dated if one.closed), None)
+    laid_out = functools.lru_cache(maxsize=2)(lambda one: editions.digest(archive, one, config=config))
     return render.site(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
         latest=laid_out(latest) if latest else None,
         since=laid_out(unclosed) if unclosed else None,
-        editions=editions,
-        stories=archive.newest(limit=render.FEED_STORIES),
+        editions=dated,
+        stories=editions.newest(archive, config, limit=render.FEED_STORIES),
         missed=archive.missed(),
         feeds=len(config.feeds),
         asked=archive.asked(),
@@ -47,54 +47,54 @@ def publish(
     )
 
 
-def all_editions(archive: Archive, config: Config) -> list[Edition]:
-    """Give every edition, newest first: what is not yet closed, then what is."""
-    unclosed = edition.dated(
-        archive.open_moments(), after=archive.last_closed(), at=config.closes_at, zone=config.timezone
-    )
-    return [*reversed(unclosed), *archive.closed()]
+def exported(
+    archive: Archive, config: Config, *, only: date | None = None, why: bool = False
+) -> Iterator[dict[str, object]]:
+    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
 
-
-def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
-    """Lay out one edition from the store, with what may be shown of it."""
-    stories = stories_of(archive, of, config=config, hidden=False)
-    order = archive.category_order(of=of.date if of.closed else None)
-    return edition.build(of, [_as_of(story, of) for story in stories] if of.closed else stories, order=order)
-
-
-def _as_of(story: Story, of: Edition) -> Story:
-    return replace(story, items=tuple(edition.as_of(item, closes=of.closes) for item in story.items))
-
-
-def stories_of(archive: Archive, of: Edition, *, config: Config, hidden: bool = True) -> list[Story]:
-    """Give the stories of an edition, each with that edition's items only; ``hidden``: also those no page shows."""
-    if of.closed:
-        return archive.stories(of=of.date, hidden=hidden)
-    last = archive.last_closed()
-
-    @functools.cache  # what was recorded together was first seen at one moment
-    def date_of(seen: datetime) -> date:
-        return edition.date_of(seen, after=last, at=config.closes_at, zone=config.timezone)
-
-    stories = archive.stories(of=None, hidden=hidden)
-    return [story for story in stories if date_of(story.lead.first_seen) == of.date]
-
-
-def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date."""
-    for one in all_editions(archive, config):
+    ``why``: each item also says what it has in common with others of its story.
+    """
+    for one in editions.every(archive, config):
         if only in (None, one.date):
-            stories = [_exported_story(story) for story in stories_of(archive, one, config=config)]
-            yield {"edition": one.date.isoformat(), "stories": stories}
+            laid_out = editions.digest(archive, one, config=config, hidden=True)
+            found = [
+                _exported_story(story, explaining.evidence(archive, config, story) if why else None)
+                for story in (*laid_out.stories, *laid_out.left_out)
+            ]
+            yield {"edition": one.date.isoformat(), "closed": one.closed, "stories": found}
 
 
-def _exported_story(story: Story) -> dict[str, object]:
-    items = [_exported_item(item) for item in story.items]
-    return {"id": story.id, "title": story.lead.title, "items": items}
-
-
-def _exported_item(item: Stored) -> dict[str, object]:
+def _exported_story(story: Story, found: Mapping[int, Sequence[Evidence]] | None) -> dict[str, object]:
+    account = story.account
+    said: dict[str, object] = {}
+    if account:
+        said = {
+            "standing": account.standing,
+            "rank": round(account.rank, 4),
+            "day": account.day,
+            "told_before": account.last.isoformat() if account.last else None,
+            "headline_was": account.was or None,
+            "more_outlets": list(account.more),
+            "words": list(account.words),
+        }
     return {
+        "id": story.id,
+        "guid": story.guid,
+        "title": story.lead.title,
+        **said,
+        "origins": [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins],
+        "items": [
+            _exported_item(item, copy_of=telling.item if item is not telling.item else None, found=found)
+            for telling in story.tellings
+            for item in telling.items
+        ],
+    }
+
+
+def _exported_item(
+    item: Stored, *, copy_of: Stored | None, found: Mapping[int, Sequence[Evidence]] | None
+) -> dict[str, object]:
+    plain = {
         "id": item.id,
         "title": item.title,
         "source": item.source,
@@ -102,6 +102,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
         "published": text.instant(item.published),
         "first_seen": text.instant(item.first_seen),
         "shown": item.shown,
+        "copy_of": copy_of.id if copy_of else None,
         "summary": item.summary,
         "sightings": [
             {
@@ -113,4 +114,15 @@ def _exported_item(item: Stored) -> dict[str, object]:
             }
             for sighting in item.sightings
         ],
+    }
+    return plain if found is None else {**plain, "why": [_exported_evidence(one) for one in found[item.id]]}
+
+
+def _exported_evidence(one: Evidence) -> dict[str, object]:
+    return {
+        "item": one.item,
+        "rule": one.rule,
+        "score": round(one.score, 4),
+        "hours": one.hours,
+        "words": [{"word": word, "share": share} for word, share in one.words],
     }

@@ -20,13 +20,17 @@ ROWS = """
     daemon demo
     pipeline
     publishing
+    explaining
+    editions
+    grouping
     config
     edges.workers edges.web
     edges.understanding
     edges.sources edges.store edges.render edges.notify
     edges.http edges.killable edges.schema edges.stamp
     core.edition
-    core.rank core.group
+    core.accounts core.rulings
+    core.rank core.group core.tellings
     core.normalise core.identity core.schedule core.rules
     core.keys core.likeness
     core.headlines core.titles core.pieces core.rhythm

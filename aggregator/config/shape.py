@@ -6,7 +6,6 @@ how a mistake is worded in ``wording``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
@@ -53,12 +52,13 @@ def _yes_or_no(value: object) -> bool:
     return value
 
 
-def _strictness(value: object) -> str:
-    if value not in STRICTNESS:
-        raise ValueError(
-            f"{texts.kind(value)} is not understood; write {', '.join(STRICTNESS[:-1])} or {STRICTNESS[-1]}"
-        )
-    return str(value)
+def _strictness(value: object) -> model.Strictness:
+    try:
+        return model.Strictness(str(value))
+    except ValueError as error:
+        *others, last = model.Strictness
+        known = f"{', '.join(others)} or {last}"
+        raise ValueError(f"{texts.kind(value)} is not understood; write {known}") from error
 
 
 def _bare_feed(value: object) -> object:
@@ -99,7 +99,11 @@ Workers = Annotated[
     PlainValidator(addresses.workers),
     _text(pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]),
 ]
-Strictness = Annotated[str, PlainValidator(_strictness), WithJsonSchema({"type": "string", "enum": list(STRICTNESS)})]
+Strictness = Annotated[
+    model.Strictness,
+    PlainValidator(_strictness),
+    WithJsonSchema({"type": "string", "enum": list(model.Strictness)}),
+]
 Weight = Annotated[float, PlainValidator(_weight), WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 10})]
 YesOrNo = Annotated[bool, PlainValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
 PerHost = Annotated[int, PlainValidator(_per_host), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 64})]

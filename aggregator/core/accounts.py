@@ -6,12 +6,17 @@ Compares what came into the edition with what earlier ones have told. Decides wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from aggregator.core import likeness, tellings, text
-from aggregator.core.model import Account, Standing, Stored, Story
+from aggregator.core import group, likeness, tellings, text
+from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
+
+#: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
+_SHOWN = 4
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +30,12 @@ class Told:
 
 
 def arranged(story: Story) -> Story:
-    """Give a story with its items laid out, and those named who report it for themselves."""
-    told = tellings.arrange(story.items)
-    return Story(id=story.id, guid=story.guid, tellings=told, origins=tellings.origins(told), account=story.account)
+    """Give a story with its items laid out, and those named who report it for themselves.
+
+    Where an account of it stands, its lead stays first.
+    """
+    told = tellings.arrange(story.items, first=story.account.lead if story.account else None)
+    return replace(story, tellings=told, origins=tellings.origins(told))
 
 
 def of(
@@ -55,9 +63,9 @@ def of(
 def _standing(story: Story, before: Iterable[Stored], *, muted: bool) -> Standing:
     if muted:
         return Standing.MUTED
-    worded = [likeness.wording(item.title) for item in before]
+    worded = [text.folded(item.title) for item in before]
     is_repeat = all(
-        any(likeness.is_copy(likeness.wording(telling.item.title), old) for old in worded) for telling in story.tellings
+        any(likeness.is_copy(text.folded(telling.item.title), old) for old in worded) for telling in story.tellings
     )
     return Standing.REPEATED if is_repeat else Standing.DEVELOPING
 
@@ -66,3 +74,37 @@ def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]
     """Name the outlets that had not told the story yet, each once."""
     names = {text.folded(name): name for item in items for name in tellings.outlets_of(item)}
     return tuple(name for folded, name in names.items() if folded not in heard)
+
+
+def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
+    """Give the words of the lead's headline that most of a story's other reports share, the most telling first."""
+    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
+    if not others:
+        return ()
+    lead = report(story.lead)
+    telling: dict[str, float] = {}
+    for word in lead.title.split()[:_LONGEST]:
+        stems = group.terms.of(replace(lead, title=word, summary="")).title
+        shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
+        if stems and shared * 2 >= len(others):
+            weight = max(group.statistics.weight(stem, statistics) for stem in stems)
+            telling[_bare(word)] = shared / len(others) * weight
+    return tuple(sorted(telling, key=lambda word: -telling[word])[:_SHOWN])
+
+
+def report(item: Stored) -> Report:
+    """Give an item as grouping sees it."""
+    return Report(
+        id=item.id,
+        title=item.title,
+        source=item.source,
+        time=item.time,
+        summary=item.summary,
+        author=item.author,
+        language=item.language,
+        link=item.link,
+    )
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^\W+|(['’]s)?\W*$", "", word)

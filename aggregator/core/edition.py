@@ -67,19 +67,23 @@ def dated(seen: Iterable[datetime], *, after: date | None, at: timedelta, zone: 
     return [Edition(date=day, closes=close(day, at=at, zone=zone), closed=False) for day in dates]
 
 
-def build(edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int]) -> Digest:
-    """Lay out an edition: its shown stories by category, newest first; ``order`` ranks the categories, lowest first.
+def build(
+    edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int], left_out: Sequence[Story] = ()
+) -> Digest:
+    """Lay out an edition: its stories by category, in their order; ``order`` ranks the categories, lowest first.
 
     Uncategorised stories come last. The same stories give the same digest.
     """
-    shown = sorted(stories, key=lambda story: (story.lead.time, story.id), reverse=True)
-    categories = sorted({story.lead.category for story in shown}, key=lambda name: (not name, order.get(name, 0), name))
+    categories = sorted(
+        {story.lead.category for story in stories}, key=lambda name: (not name, order.get(name, 0), name)
+    )
     return Digest(
         edition=edition,
         sections=tuple(
-            Section(category=category, stories=tuple(story for story in shown if story.lead.category == category))
+            Section(category=category, stories=tuple(story for story in stories if story.lead.category == category))
             for category in categories
         ),
+        left_out=tuple(left_out),
     )
 
 

@@ -58,19 +58,19 @@ def agency(item: Stored) -> str:
     return next((_AGENCY_OF[name] for name in map(text.folded, credited) if name in _AGENCY_OF), "")
 
 
-def arrange(items: Iterable[Stored]) -> tuple[Telling, ...]:
+def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telling, ...]:
     """Lay out the items of one story: the best first, each with those folded under it that repeat it.
 
     Original reporter before carrier, own text before teaser, free before paywalled, then the user's weight of the
-    source, then the earliest.
+    source, then the earliest; before all of them the item ``first``, if it is there.
     """
     items = tuple(items)
     if len(items) == 1:
         return (Telling(item=items[0], agency=agency(items[0])),)
     credited = {item.id: agency(item) for item in items}
-    heads: list[tuple[Stored, likeness.Wording, list[Stored]]] = []
-    for item in sorted(items, key=lambda item: _merit(item, credited[item.id])):
-        worded = likeness.wording(item.title)
+    heads: list[tuple[Stored, str, list[Stored]]] = []
+    for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
+        worded = text.folded(item.title)
         copied = next((copies for _, other, copies in heads if likeness.is_copy(worded, other)), None)
         if copied is None:
             heads.append((item, worded, []))
@@ -79,10 +79,10 @@ def arrange(items: Iterable[Stored]) -> tuple[Telling, ...]:
     return tuple(Telling(item=head, copies=tuple(copies), agency=credited[head.id]) for head, _, copies in heads)
 
 
-def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, float, datetime, int]:
-    """Sort what should stand for a story before what should not."""
+def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, bool, float, datetime, int]:
+    """Sort what should stand for a story before what should not, and what no page shows to the end."""
     is_carrier = bool(credit) and _AGENCY_OF.get(text.folded(item.source)) != credit
-    return is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
+    return not item.shown, is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
 
 
 def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
@@ -91,10 +91,10 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     Reports that credit one agency, that repeat each other, or whose texts are nearly the same come from one origin; so
     do the reports of one outlet.
     """
-    found: list[tuple[str, dict[str, str], list[likeness.Wording]]] = []
+    found: list[tuple[str, dict[str, str], list[str]]] = []
     for telling in tellings:
         outlets = {text.folded(name): name for item in telling.items for name in outlets_of(item)}
-        texts = [likeness.wording(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
+        texts = [text.folded(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
         name = telling.agency or telling.item.source
         same = next((one for one in found if _is_same(one, name, outlets, texts)), None)
         if same is None:
@@ -106,10 +106,10 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
 
 
 def _is_same(
-    origin: tuple[str, dict[str, str], list[likeness.Wording]],
+    origin: tuple[str, dict[str, str], list[str]],
     name: str,
     outlets: dict[str, str],
-    texts: list[likeness.Wording],
+    texts: list[str],
 ) -> bool:
     known_name, known_outlets, known_texts = origin
     if known_name == name or text.folded(name) in known_outlets or text.folded(known_name) in outlets:

@@ -164,6 +164,7 @@ _STORIES = (
     # The story under which an edition has printed an item: closed pages stay, however stories are regrouped.
     "ALTER TABLE items ADD COLUMN printed INTEGER",
     "ALTER TABLE items ADD COLUMN place INTEGER",  # in the headline list it was imported from; NULL: it came in a feed
+    "CREATE INDEX items_place ON items (place) WHERE place IS NOT NULL",
     # What grouping has worked out: the words of each open item, and which items are alike. It can be made anew.
     """CREATE TABLE terms (
         item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,

@@ -7,11 +7,14 @@ the templates, ``files`` how a file is replaced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import blake2b
 from itertools import accumulate, takewhile, zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
@@ -30,6 +33,8 @@ _HEAD_BYTES = 2048
 _OPEN_PAGE = f'<meta name="generator" content="{GENERATOR}">'.encode()
 #: Editions that are written before anything else: the open one and the one that closed last.
 _NEWEST = 2
+#: Stories that are kept as printed, for the other pages that show them; of a kilobyte or two each.
+_KEPT_STORIES = 8192
 
 
 def site(
@@ -55,7 +60,14 @@ def site(
     ``digest_of`` is not called for it. Raises OSError where the folder cannot be written; files replaced before that
     stay, each of them whole.
     """
-    press = _Press(site=site, missed=tuple(missed), feeds=feeds, asked=asked, theme=_hash(theme.files()))
+    press = _Press(
+        site=site,
+        missed=tuple(missed),
+        feeds=feeds,
+        asked=asked,
+        theme=_hash(theme.files()),
+        print_details=theme.macro("story.html", "details", site=site),
+    )
     dated = list(zip_longest(editions, editions[1:]))
 
     def pages(edition: Edition, previous: Edition | None) -> Iterator[tuple[str, bytes]]:
@@ -113,6 +125,8 @@ class _Press:
     feeds: int
     asked: int
     theme: str  #: names the theme's files as they are now
+    print_details: Callable[[Story, Edition], Markup]
+    _printed: dict[tuple[date, int], Markup] = field(default_factory=dict)  #: by edition and story
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
@@ -128,6 +142,7 @@ class _Press:
             "feeds": self.feeds,
             "asked": self.asked,
             "build": build,
+            "details": self.details,
             **values,
         }
         for most in (4096, 1024, 256, 64, 16, 4, 1):
@@ -135,6 +150,15 @@ class _Press:
             if len(content) <= PAGE_BYTES:
                 break
         return content
+
+    def details(self, story: Story, edition: Edition) -> Markup:
+        """Print what stands under a story's headline, once for all pages of the edition and all tries at their size."""
+        key = (edition.date, story.id)
+        if key not in self._printed:
+            if len(self._printed) >= _KEPT_STORIES:
+                self._printed.clear()
+            self._printed[key] = self.print_details(story, edition)
+        return self._printed[key]
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
         """Name all that the page of a closed edition is made from."""

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.core import accounts, text
-from aggregator.core.model import Account, Edition, FeedState, Missed, Story
-from aggregator.edges.store import states, stories
+from aggregator.core import text
+from aggregator.core.accounts import Told
+from aggregator.core.model import Account, Edition, FeedState, Missed, Stored, Story, Tie
+from aggregator.edges.store import grouping, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
+from aggregator.edges.store.grouping import Basis, Candidate
 
 
 class Archive:
@@ -144,9 +146,21 @@ class Archive:
         """Give what a closed edition said of each of its stories."""
         return stories.accounts(self._db, of)
 
-    def told(self, numbers: Sequence[int], *, before: date | None) -> dict[int, accounts.Told]:
+    def told(self, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
         """Give what editions before a date (None: all closed ones) have told of these stories, for those they told."""
         return stories.told(self._db, numbers, before=before)
+
+    def printed(self, number: int, *, of: date) -> int:
+        """Give the id under which an edition printed a story."""
+        return stories.printed(self._db, number, of=of)
+
+    def nearest(self, items: Sequence[Stored], *, limit: int) -> list[tuple[Stored, float]]:
+        """Give the open items of other stories that are most alike to one of these, and how much."""
+        return stories.nearest(self._db, [item.id for item in items], limit=limit)
+
+    def search(self, words: str, *, limit: int) -> list[int]:
+        """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+        return stories.search(self._db, words, limit=limit)
 
     def find(self, article: str) -> list[int]:
         """Give the items that go by a link, or by "Title - Source"; the newest first."""
@@ -157,6 +171,35 @@ class Archive:
         edition = of.isoformat() if of else None
         rows = self._db.execute("SELECT category, min(feed) FROM items WHERE edition IS ? GROUP BY category", [edition])
         return {row[0]: row[1] for row in rows}
+
+    def stories_of(self, items: Iterable[int]) -> frozenset[int]:
+        """Give the stories that these items are in."""
+        rows = self._db.execute(
+            "SELECT story FROM items WHERE id IN (SELECT value FROM json_each(?))", [_listed(items)]
+        )
+        return frozenset(row[0] for row in rows)
+
+    # --- grouping ------------------------------------------------------------------------------------------------
+
+    def basis(self) -> Basis:
+        """Give what the present grouping was made from."""
+        return grouping.basis(self._db)
+
+    def is_settled(self, *, window: timedelta) -> bool:
+        """Ask whether every open item has been grouped as it is told now; ``window`` reaches back from the newest."""
+        return grouping.is_settled(self._db, window=window)
+
+    def candidates(self, *, window: timedelta, ruled: Iterable[int] = ()) -> list[Candidate]:
+        """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
+        return grouping.candidates(self._db, window=window, ruled=ruled)
+
+    def ties(self) -> Iterator[Tie]:
+        """Give how alike the open items are that have been grouped."""
+        return grouping.ties(self._db)
+
+
+def _listed(items: Iterable[int]) -> str:
+    return json.dumps(list(items))
 
 
 def _edition(row: sqlite3.Row) -> Edition:

@@ -6,9 +6,10 @@ Changes nothing, and lays nothing out: the items of a story come in the order of
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -22,7 +23,7 @@ from aggregator.edges.store.database import certain_time, time_of
 #: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
 _TEXT = 600
 _ITEMS = (
-    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
     " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
 )
 #: Where an edition has really told a story.
@@ -40,7 +41,7 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
 def newest(db: Database, *, limit: int) -> list[Story]:
     """Give the shown stories that came in feeds, newest first by first-seen."""
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"
+        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
         " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
         [limit],
     ).fetchall()
@@ -92,10 +93,35 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
     }
 
 
+def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> None:
+    """Write down what an edition says of each of its stories."""
+    rows = [
+        (
+            of.isoformat(),
+            story,
+            account.lead,
+            account.headline,
+            account.standing,
+            account.rank,
+            account.day,
+            account.last.isoformat() if account.last else None,
+            account.was,
+            json.dumps(account.more, ensure_ascii=False),
+            json.dumps(account.words, ensure_ascii=False),
+        )
+        for story, account in settled.items()
+    ]
+    db.conn.executemany(
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
 def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
     """Give what editions before a date (None: all closed ones) have told of these stories."""
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"
+        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"  # noqa: S608 - our own words
         " AND (? IS NULL OR i.edition < ?) ORDER BY i.edition, i.id",
         [json.dumps(list(numbers)), *[before.isoformat() if before else None] * 2],
     ).fetchall()
@@ -142,6 +168,43 @@ def find(db: Database, article: str) -> list[int]:
         "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key = ? ORDER BY i.id DESC", [key]
     )
     return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
+
+
+def search(db: Database, words: str, *, limit: int) -> list[int]:
+    """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+    rows = db.execute(
+        "SELECT i.story FROM items i WHERE i.title LIKE :words ESCAPE '\\' OR i.id IN"
+        " (SELECT t.item FROM titles t WHERE t.title LIKE :words ESCAPE '\\')"
+        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT :limit",
+        {"words": pattern, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def printed(db: Database, number: int, *, of: date) -> int:
+    """Give the id under which an edition printed a story; its own where it did not."""
+    row = db.execute(
+        "SELECT printed FROM items WHERE story = ? AND edition = ? AND printed IS NOT NULL LIMIT 1",
+        [number, of.isoformat()],
+    ).fetchone()
+    return row[0] if row else number
+
+
+def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+    """Give the items of other stories that are most alike to one of these, and how much."""
+    listed = json.dumps(list(items))
+    ties = db.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
+        " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
+        " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
+        " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
+        {"items": listed, "limit": limit},
+    ).fetchall()
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608
+    found = {item.id: item for item in _items(db, rows.fetchall())}
+    return [(found[near], score) for near, score in ties if near in found]
 
 
 # --- items -----------------------------------------------------------------------------------------------------------

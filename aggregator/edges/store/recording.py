@@ -60,7 +60,9 @@ def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> i
         db.execute("UPDATE items SET shown = 1 WHERE id = ? AND NOT shown AND edition IS NULL", [item])
     time = text.instant(_item_time(change, now=now))
     db.conn.executemany(
-        "INSERT OR IGNORE INTO keys (key, item, time) VALUES (?, ?, ?)", [(key, item, time) for key in change.keys]
+        "INSERT INTO keys (key, item, time) VALUES (?, ?, ?)"
+        " ON CONFLICT (key, item) DO UPDATE SET time = max(time, excluded.time)",
+        [(key, item, time) for key in change.keys],
     )
     return item
 

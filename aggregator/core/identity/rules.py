@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from aggregator.core import keys, titles, urls
+from aggregator.core import titles, urls
 from aggregator.core.identity.entries import Told, is_telling
 from aggregator.core.model import Known
 
@@ -188,9 +188,9 @@ def by_headline(told: Told, bench: Bench) -> Known | None:
     """Know an entry by headline and outlet: the only one that others told within 72 hours; a nameless one's nearest."""
     time = bench.time_of(told)
     near = [one for one in bench.headlined(told) if abs(one.time - time) <= HEADLINE_WINDOW or _is_restless(one, bench)]
-    if _is_nameless(told, bench):
-        free = (one for one in near if bench.is_free(one))
-        return min(free, key=lambda one: (not one.here, abs(one.time - time), one.item), default=None)
+    own = [one for one in near if one.here and bench.is_free(one)] if _is_nameless(told, bench) else []
+    if own:
+        return min(own, key=lambda one: (abs(one.time - time), one.item))
     others = [one for one in near if not one.here and not _are_apart(told, one)]
     return others[0] if len(others) == 1 and bench.is_free(others[0]) else None
 
@@ -210,11 +210,13 @@ def _are_apart(told: Told, known: Known) -> bool:
 
     An address that ends alike is the same article in another section.
     """
-    mine, other = told.item.link, known.link
-    if not mine or not other or not urls.names_article(mine) or not urls.names_article(other):
+    mine, other = (
+        urls.key(link) if link and urls.names_article(link) else None for link in (told.item.link, known.link)
+    )
+    if mine is None or other is None:
         return False
-    of_one_site = titles.outlet(urls.origin(mine)) == titles.outlet(urls.origin(other))
-    return of_one_site and urls.file_name(mine) != urls.file_name(other) and keys.of_link(mine) != keys.of_link(other)
+    sites = {titles.outlet(key.partition("/")[0].partition("?")[0]) for key in (mine, other)}
+    return len(sites) == 1 and mine.rpartition("/")[2] != other.rpartition("/")[2]
 
 
 #: Strongest first. A guid that neither link nor headline confirms comes after what names the entry exactly, since

@@ -143,7 +143,8 @@ def by_text(told: Told, bench: Bench) -> Known | None:
     """Know an entry again whose guid and link do not last, by all that it says and its date.
 
     Where both links could name an article and differ, it takes more: a telling headline (pictures of the day often say
-    nothing else than that they are), and a date, or a text, or that the one has just taken the other's place.
+    nothing else than that they are), and a date, or a text, or that of two without guids the one has just taken the
+    other's place.
     """
     known = bench.under(told.keys.text)
     is_full = told.item.published is not None or has_text(told)
@@ -156,7 +157,8 @@ def by_text(told: Told, bench: Bench) -> Known | None:
 def _is_sure(told: Told, known: Known, bench: Bench, *, is_full: bool) -> bool:
     if told.keys.link is None or known.link in (None, told.item.link):
         return True
-    return told.keys.title is not None and (is_full or bench.has_just_left(known))
+    has_replaced = told.item.guid is None and bench.has_just_left(known)
+    return told.keys.title is not None and (is_full or has_replaced)
 
 
 def has_text(told: Told) -> bool:

@@ -105,14 +105,10 @@ def _by(of: Edition, found: Iterable[Story]) -> datetime:
 def _with_account(
     story: Story, before: telling.Told | None, *, of: Edition, by: datetime, muted: bool, statistics: Statistics
 ) -> Story:
-    account = telling.of(
-        story,
-        before,
-        on=of.date,
-        rank=rank.of(story, by=by).value,
-        muted=muted,
-        words=telling.words(story, statistics),
-    )
+    said = telling.of(story, before, on=of.date, muted=muted)
+    if said.repeats:
+        story = telling.arranged(replace(story, account=said))
+    account = replace(said, rank=rank.of(story, by=by).value, words=telling.words(story, statistics))
     return replace(story, account=account)
 
 

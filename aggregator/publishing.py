@@ -7,13 +7,13 @@ the same store gives the same bytes.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 from aggregator import editions, explaining
 from aggregator.core import text
-from aggregator.core.model import Config, Evidence, Site, Stored, Story
+from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -52,49 +52,23 @@ def exported(
 ) -> Iterator[dict[str, object]]:
     """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
 
-    ``why``: each item also says what it has in common with others of its story.
+    ``why``: stories also say what their place is made of, and items what they share with others of their story.
     """
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
-            found = [
-                _exported_story(story, explaining.evidence(archive, config, story) if why else None)
-                for story in (*laid_out.stories, *laid_out.left_out)
-            ]
-            yield {"edition": one.date.isoformat(), "closed": one.closed, "stories": found}
+            stories = (*laid_out.stories, *laid_out.left_out)
+            told = [_explained(archive, config, story) if why else _exported_story(story) for story in stories]
+            yield {"edition": one.date.isoformat(), "stories": told}
 
 
-def _exported_story(story: Story, found: Mapping[int, Sequence[Evidence]] | None) -> dict[str, object]:
-    account = story.account
-    said: dict[str, object] = {}
-    if account:
-        said = {
-            "standing": account.standing,
-            "rank": round(account.rank, 4),
-            "day": account.day,
-            "told_before": account.last.isoformat() if account.last else None,
-            "headline_was": account.was or None,
-            "more_outlets": list(account.more),
-            "words": list(account.words),
-        }
+def _exported_story(story: Story) -> dict[str, object]:
+    items = [_exported_item(item) for item in story.items]
+    return {"id": story.id, "title": story.lead.title, "items": items}
+
+
+def _exported_item(item: Stored) -> dict[str, object]:
     return {
-        "id": story.id,
-        "guid": story.guid,
-        "title": story.lead.title,
-        **said,
-        "origins": [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins],
-        "items": [
-            _exported_item(item, copy_of=telling.item if item is not telling.item else None, found=found)
-            for telling in story.tellings
-            for item in telling.items
-        ],
-    }
-
-
-def _exported_item(
-    item: Stored, *, copy_of: Stored | None, found: Mapping[int, Sequence[Evidence]] | None
-) -> dict[str, object]:
-    plain = {
         "id": item.id,
         "title": item.title,
         "source": item.source,
@@ -102,7 +76,6 @@ def _exported_item(
         "published": text.instant(item.published),
         "first_seen": text.instant(item.first_seen),
         "shown": item.shown,
-        "copy_of": copy_of.id if copy_of else None,
         "summary": item.summary,
         "sightings": [
             {
@@ -115,7 +88,33 @@ def _exported_item(
             for sighting in item.sightings
         ],
     }
-    return plain if found is None else {**plain, "why": [_exported_evidence(one) for one in found[item.id]]}
+
+
+def _explained(archive: Archive, config: Config, story: Story) -> dict[str, object]:
+    found = explaining.evidence(archive, config, story)
+    items: list[dict[str, object]] = []
+    for telling in (*story.tellings, *story.repeats):
+        for item in telling.items:
+            copied = telling.item.id if item is not telling.item else None
+            shared = [_exported_evidence(one) for one in found[item.id]]
+            items.append({**_exported_item(item), "copy_of": copied, "why": shared})
+    origins = [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins]
+    return {**_exported_story(story), "items": items, "why": {**_exported_account(story.account), "origins": origins}}
+
+
+def _exported_account(account: Account | None) -> dict[str, object]:
+    if account is None:
+        return {}
+    return {
+        "standing": account.standing,
+        "rank": round(account.rank, 4),
+        "day": account.day,
+        "told_before": account.last.isoformat() if account.last else None,
+        "headline_was": account.was or None,
+        "more_outlets": list(account.more),
+        "words": list(account.words),
+        "repeats": list(account.repeats),
+    }
 
 
 def _exported_evidence(one: Evidence) -> dict[str, object]:

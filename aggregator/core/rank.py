@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.core import text
+from aggregator.core import titles
 from aggregator.core.model import Story
 
 #: After so long a story weighs a third (1/e) of what it did.
@@ -45,7 +45,7 @@ def of(story: Story, *, by: datetime) -> Rank:
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(max(weights.get(text.folded(name), 1.0) for name in one.outlets) for one in story.origins),
+        weight=sum(max(weights.get(titles.outlet(name), 1.0) for name in one.outlets) for one in story.origins),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
     )
 
@@ -53,7 +53,7 @@ def of(story: Story, *, by: datetime) -> Rank:
 def _weights(story: Story) -> dict[str, float]:
     weights: dict[str, float] = {}
     for item in story.items:
-        outlet = text.folded(item.source)
+        outlet = titles.outlet(item.source)
         weights[outlet] = max(weights.get(outlet, 0.0), item.weight)
     return weights
 
@@ -66,7 +66,7 @@ def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
     taken: Counter[str] = Counter()
     damped = []
     for rank, story in sorted(ranked, key=_descending):
-        source = text.folded(story.lead.source)
+        source = titles.outlet(story.lead.source)
         damped.append((rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE), story))
         taken[source] += 1
     return [story for _, story in sorted(damped, key=_descending)]

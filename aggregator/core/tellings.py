@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aggregator.core import likeness, text
+from aggregator.core import likeness, text, titles
 from aggregator.core.model import Origin, Stored, Telling
 
 #: News agencies, by the names under which they are credited, folded.
@@ -70,7 +70,7 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     credited = {item.id: agency(item) for item in items}
     heads: list[tuple[Stored, str, list[Stored]]] = []
     for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
-        worded = text.folded(item.title)
+        worded = titles.plain(item.title, item.source)
         copied = next((copies for _, other, copies in heads if likeness.is_copy(worded, other)), None)
         if copied is None:
             heads.append((item, worded, []))
@@ -93,7 +93,7 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     """
     found: list[tuple[str, dict[str, str], list[str]]] = []
     for telling in tellings:
-        outlets = {text.folded(name): name for item in telling.items for name in outlets_of(item)}
+        outlets = {titles.outlet(name): name for item in telling.items for name in outlets_of(item)}
         texts = [text.folded(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
         name = telling.agency or telling.item.source
         same = next((one for one in found if _is_same(one, name, outlets, texts)), None)
@@ -112,12 +112,12 @@ def _is_same(
     texts: list[str],
 ) -> bool:
     known_name, known_outlets, known_texts = origin
-    if known_name == name or text.folded(name) in known_outlets or text.folded(known_name) in outlets:
+    if known_name == name or titles.outlet(name) in known_outlets or titles.outlet(known_name) in outlets:
         return True
     return any(likeness.is_copy(one, other) for one in texts for other in known_texts)
 
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
-    names = {text.folded(name): name for name in (item.source, *(one.name for one in item.sightings)) if name}
+    names = {titles.outlet(name): name for name in (item.source, *(one.name for one in item.sightings)) if name}
     return tuple(names.values())

@@ -16,9 +16,15 @@ Ties = Mapping[int, Mapping[int, float]]
 SURE = 1.0
 
 
-def of(items: Iterable[int], ties: Ties, *, threshold: float, rulings: Rulings) -> tuple[tuple[int, ...], ...]:
-    """Part items into groups, each sorted, in the order of their first items."""
+def of(
+    items: Iterable[int], ties: Ties, *, held: Iterable[tuple[int, int]] = (), threshold: float, rulings: Rulings
+) -> tuple[tuple[int, ...], ...]:
+    """Part items into groups, each sorted, in the order of their first items; ``held`` pairs begin together.
+
+    What the user joined comes before what is to be alone or apart, and both before what is held together.
+    """
     clusters = _Clusters(sorted(items), ties, rulings)
+    clusters.hold(held)
     clusters.join(threshold)
     return tuple(sorted(tuple(sorted(members)) for members in clusters.members.values()))
 
@@ -38,7 +44,6 @@ class _Clusters:
                 near = ties.get(item, {})
                 self._sums[item] = {o: s for o, s in near.items() if o in self.members and o not in self._alone}
         self._obey(rulings)
-        self._hold()
 
     def _obey(self, rulings: Rulings) -> None:
         for together in rulings.joined:
@@ -50,10 +55,12 @@ class _Clusters:
             for place in places:
                 self._foes[place] |= places - {place}
 
-    def _hold(self) -> None:
-        sure = sorted((a, b) for a, near in self._sums.items() for b, score in near.items() if a < b and score >= SURE)
-        for one, other in sure:
-            self._merge(one, other)
+    def hold(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Merge what is held together, by a tie that is sure or as one of the pairs, where no ruling is against it."""
+        sure = {(a, b) for a, near in self._sums.items() for b, score in near.items() if a < b and score >= SURE}
+        for one, other in sorted(sure | {(min(pair), max(pair)) for pair in pairs}):
+            if not {one, other} & self._alone:
+                self._merge(one, other)
 
     def _merge(self, one: int, other: int) -> int:
         """Make two groups one, unless they are the same or must not be; give the place it is at."""

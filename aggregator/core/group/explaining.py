@@ -39,12 +39,13 @@ def _between(report: Report, other: Report, statistics: Statistics, *, is_joined
     told, heard = terms.of(report), terms.of(other)
     one, two = weigher.vector(told), weigher.vector(heard)
     hours = abs((report.time - other.time).total_seconds()) / 3600
-    whole = vectors.product(one, two, one)
-    shares = {weigher.name(number): one[number] * two[number] / whole for number in one.keys() & two.keys()}
+    common = vectors.shares(one, two)
+    whole = sum(common.values())
+    shares = {weigher.words[number]: share / whole for number, share in common.items()}
     return Evidence(
         item=other.id,
         rule=JOINED if is_joined else _rule(told.plain, heard.plain),
-        score=vectors.faded(whole, hours),
+        score=round(vectors.faded(whole, hours) * vectors.certainty(common, one, two), 4),
         hours=round(hours, 1),
         words=tuple(_readable(shares, report)),
     )
@@ -57,11 +58,11 @@ def _rule(one: str, other: str) -> str:
     return UPDATE if alike >= likeness.UPDATE else WORDS
 
 
-def _readable(shares: dict[tuple[str, ...], float], report: Report) -> Iterator[tuple[str, float]]:
+def _readable(shares: dict[str, float], report: Report) -> Iterator[tuple[str, float]]:
     """Write the telling words as the report has them, the greatest share first."""
     written = _written(report)
-    for stems, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]:
-        yield " ".join(written.get(stem, stem) for stem in stems), round(share, 3)
+    for stem, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]:
+        yield written.get(stem, stem), round(share, 3)
 
 
 def _written(report: Report) -> dict[str, str]:

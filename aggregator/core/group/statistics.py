@@ -11,6 +11,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from aggregator.core.group import cold as _cold
+from aggregator.core.group import languages
 from aggregator.core.model import Statistics, Terms
 
 #: Words of the general table; the rarest leave when it grows, since a word seen once is as telling as an unknown one.
@@ -22,8 +24,13 @@ LEAST = 0.05
 
 
 def cold() -> Statistics:
-    """Give what is known of words before anything is stored."""
-    return Statistics()
+    """Give what is known of words before anything is stored: of English ones only, where it helps and does no harm."""
+    known = Counter[str]()
+    for line in _cold.COUNTS.split("\n"):
+        count, *words = line.split() or "0"
+        for word in words:
+            known[languages.english(word)] += int(count)
+    return Statistics(reports=_cold.HEADLINES, known=dict(known))
 
 
 def counted(before: Statistics, new: Iterable[Terms], window: Iterable[Terms]) -> Statistics:

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator
 
-from aggregator.core import text
+from aggregator.core import titles
 from aggregator.core.group import languages
 from aggregator.core.model import Report, Terms
 
@@ -24,24 +24,18 @@ _TITLE_LETTERS, _SUMMARY_LETTERS = 500, 1200
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
 )
-#: The country, written so that it is not the pronoun: told by its capitals.
-_STATES = re.compile(r"\bU\.? ?S\.?(?: ?A\.?)?(?![\w’'])")
+#: 7.5 and 7,5 are one word, as is 1.000.
 _FIGURE = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 def of(report: Report) -> Terms:
     """Take the words of a report's headline and of the first lines of its summary."""
-    plain = folded(report.title[:_TITLE_LETTERS])
-    summary = folded(report.summary[:_SUMMARY_LETTERS])
+    plain = titles.plain(_FIGURE.sub("", report.title[:_TITLE_LETTERS]), report.source)
+    summary = titles.plain(_FIGURE.sub("", report.summary[:_SUMMARY_LETTERS]))
     language = report.language or languages.guessed([*plain.split(), *summary.split()])
     title = tuple(_stems(plain, language, limit=TITLE_WORDS))
     rest = dict.fromkeys(_stems(summary, language, limit=SUMMARY_WORDS))
     return Terms(plain=plain, title=title, summary=tuple(word for word in rest if word not in title))
-
-
-def folded(written: str) -> str:
-    """Fold a text for comparing; U.S. stays a country, and a figure one word."""
-    return text.folded(_FIGURE.sub("", _STATES.sub("usa", written)))
 
 
 def _stems(plain: str, language: str, *, limit: int) -> Iterator[str]:

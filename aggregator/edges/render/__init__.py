@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
-from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Stored, Story
+from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Standing, Stored, Story
 from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
@@ -105,8 +105,9 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
 
 
 def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
-    """Print an edition as plain text, one line an item that is shown."""
-    shown = (item for story in digest.stories for item in story.items if item.shown)
+    """Print an edition as plain text, one line an item that is shown; what only repeats earlier editions comes last."""
+    repeated = (story for story in digest.left_out if story.account and story.account.standing is Standing.REPEATED)
+    shown = (item for story in (*digest.stories, *repeated) for item in story.items if item.shown)
     return "".join(f"{_headline(item, timezone)}\n" for item in shown).encode()
 
 

@@ -41,7 +41,7 @@ def of(item: Item, *, feed: int, guids_last: bool = True) -> Keys:
         link=link,
         text=f"text {feed} {_hashed(*told, text.instant(item.published) or '')}",
         words=None if guid or link else f"words {feed} {_hashed(*told)}",
-        headlines=tuple(_headline(title, outlet) for outlet in outlets(item.source, item.home or item.link))
+        headlines=tuple(headline(title, outlet) for outlet in outlets(item.source, item.home or item.link))
         if title
         else (),
         title=title,
@@ -57,10 +57,11 @@ def of_link(link: str) -> str | None:
 def of_headline(title: str, source: str) -> str | None:
     """Make the key of a headline and the outlet, by name or domain, that told it; None where it is generic."""
     told = titles.key(title, source)
-    return _headline(told, titles.outlet(source)) if told else None
+    return headline(told, titles.outlet(source)) if told else None
 
 
-def _headline(title: str, outlet: str) -> str:
+def headline(title: str, outlet: str) -> str:
+    """Make the key of a folded headline and outlet."""
     return f"headline {_bounded(f'{outlet} | {title}')}"
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.core.model import Feed, Item, Verdict
-from aggregator.edges.store import FILE_NAME
-from tests.edges.stores import NOON, THERE, Clock, Writer, contents, record
+from aggregator.edges.store import FILE_NAME, Writer
+from tests.edges.stores import NOON, THERE, Clock, contents, record
 
 #: What the version before `m03_stories` made of one poll of seven entries; the sixth item was pruned by hand.
 OLD = Path(__file__).with_name("store_of_0_1.sql")

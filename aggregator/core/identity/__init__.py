@@ -10,9 +10,9 @@ Knows nothing of stories (the same event) nor of the database: ``Known`` values 
 """
 
 from aggregator.core.identity.entries import Told, distinct, wanted
-from aggregator.core.identity.judging import MOST_EDITS, compare
+from aggregator.core.identity.judging import compare
 from aggregator.core.identity.rewriting import UNSTEADY, unsteadiness
-from aggregator.core.identity.rules import HEADLINE_WINDOW, MOST_HOLDERS
+from aggregator.core.identity.rules import HEADLINE_WINDOW, MOST_EDITS, MOST_HOLDERS
 
 __all__ = [
     "HEADLINE_WINDOW",

@@ -56,7 +56,12 @@ def _bench(
 
 
 def _shared(entries: Iterable[Told], known: Mapping[str, Sequence[Known]], repeated: frozenset[int]) -> Counter[str]:
-    """Count the entries of a document, read or not, that carry each key that may prove to be none."""
+    """Count the entries of a document, read or not, that carry each key that may prove to be none.
+
+    Where nothing is known, nothing can prove shared; there is much of that in a first poll.
+    """
+    if not known:
+        return Counter()
     shared = Counter(
         key
         for told in entries
@@ -71,13 +76,15 @@ def _shared(entries: Iterable[Told], known: Mapping[str, Sequence[Known]], repea
 def _claims(entries: Sequence[Told], bench: Bench) -> dict[int, tuple[Known, str]]:
     """Find which known item each entry is: the strongest rule for all entries first, each item claimed once."""
     found: dict[int, tuple[Known, str]] = {}
+    open_ones = [at for at, told in enumerate(entries) if any(map(bench.known.get, told.keys))]
     for rule, search in RULES:
-        for at, told in enumerate(entries):
-            match = search(told, bench) if at not in found else None
+        for at in open_ones:
+            match = search(entries[at], bench)
             if match and (bench.is_free(match) or search is by_repeat):
                 bench.claimed.add(match.item)
                 found[at] = (match, rule)
-    if len(found) < len(entries):
+        open_ones = [at for at in open_ones if at not in found]
+    if open_ones:
         found |= {at: (match, "headline, all rewritten") for at, match in rebound(entries, found, bench).items()}
     return found
 

@@ -6,6 +6,7 @@ Nothing is fetched; what a link does not say stays unknown.
 from __future__ import annotations
 
 import binascii
+import functools
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ _OPAQUE_HOSTS = frozenset(
 )
 
 
+@functools.lru_cache(maxsize=512)  # asked for the link that is shown, for its key and for whether it names an article
 def unwrapped(link: str) -> str:
     """Give the publisher's link that a clean link carries, clean too; the link itself where it carries none."""
     for _ in range(_DEEPEST):

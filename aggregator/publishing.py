@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from aggregator import editions, explaining
-from aggregator.core import text
+from aggregator.core import edition, text
 from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
@@ -35,7 +35,7 @@ def publish(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
         latest=laid_out(latest) if latest else None,
-        since=laid_out(unclosed) if unclosed else None,
+        since=edition.announced(laid_out(unclosed)) if unclosed else None,
         editions=dated,
         stories=editions.newest(archive, config, limit=render.FEED_STORIES),
         missed=archive.missed(),
@@ -45,6 +45,13 @@ def publish(
         revision=lambda one: revisions.get(one.date, ""),
         keep_going=keep_going,
     )
+
+
+def headline_lists(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[bytes]:
+    """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
+    for one in editions.every(archive, config):
+        if only in (None, one.date):
+            yield render.headline_list(editions.digest(archive, one, config=config), config.timezone)
 
 
 def exported(

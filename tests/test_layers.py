@@ -17,7 +17,7 @@ import aggregator
 ROWS = """
     __main__
     cli
-    daemon demo
+    daemon demo importing
     pipeline
     publishing
     explaining
@@ -34,8 +34,8 @@ ROWS = """
     core.rank core.group core.tellings
     core.normalise core.identity core.schedule core.rules
     core.keys core.likeness
-    core.headlines core.titles core.pieces core.rhythm
-    core.text core.urls
+    core.lists core.headlines core.titles core.pieces core.rhythm
+    core.text core.urls core.days
     core.model
     core.errors
 """

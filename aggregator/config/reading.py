@@ -102,6 +102,7 @@ def _feed(line: FeedLine, settings: Settings) -> Feed:
     every = line.every if "every" in line.model_fields_set else settings.polling.every  # None is auto
     return Feed(
         url=line.url,
+        type=line.type,
         name=line.name,
         category=line.category,
         every=every,

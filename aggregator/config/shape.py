@@ -52,6 +52,13 @@ def _yes_or_no(value: object) -> bool:
     return value
 
 
+def _feed_type(value: object) -> model.FeedType:
+    try:
+        return model.FeedType(str(value))
+    except ValueError as error:
+        raise ValueError(f"{texts.kind(value)} is not understood; write {' or '.join(model.FeedType)}") from error
+
+
 def _strictness(value: object) -> model.Strictness:
     try:
         return model.Strictness(str(value))
@@ -104,6 +111,9 @@ Strictness = Annotated[
     PlainValidator(_strictness),
     WithJsonSchema({"type": "string", "enum": list(model.Strictness)}),
 ]
+FeedType = Annotated[
+    model.FeedType, PlainValidator(_feed_type), WithJsonSchema({"type": "string", "enum": list(model.FeedType)})
+]
 Weight = Annotated[float, PlainValidator(_weight), WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 10})]
 YesOrNo = Annotated[bool, PlainValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
 PerHost = Annotated[int, PlainValidator(_per_host), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 64})]
@@ -126,6 +136,11 @@ class FeedLine(Group):
     """A feed: where it is, and how it is shown and read. It may also be just its address, as text."""
 
     url: FeedUrl = Field(description="Address of the feed: http or https.")
+    type: FeedType = _setting(
+        model.FeedType.FEED,
+        "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated headlines.",
+        written=str(model.FeedType.FEED),
+    )
     name: Line | None = _setting(None, "What to call the feed; default: its own title.")
     category: Line | None = _setting(None, "Section of the page in which its stories stand; default: none.")
     every: Every = _setting(

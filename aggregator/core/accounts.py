@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from aggregator.core import group, likeness, tellings, text, titles
@@ -39,14 +39,23 @@ def arranged(story: Story) -> Story:
     repeats = frozenset(account.repeats) if account else frozenset[int]()
     fresh = tuple(telling for telling in told if telling.item.id not in repeats)
     aside = tuple(telling for telling in told if telling.item.id in repeats)
-    return replace(story, tellings=fresh, repeats=aside, origins=tellings.origins(fresh))
+    return Story(
+        id=story.id,
+        guid=story.guid,
+        tellings=fresh,
+        repeats=aside,
+        origins=tellings.origins(fresh),
+        account=account,
+    )
 
 
-def of(story: Story, before: Told | None, *, on: date, muted: bool = False) -> Account:
-    """Say what the edition of a date has of a story that was arranged, but for its rank and words."""
+def of(
+    story: Story, before: Told | None, *, on: date, rank: float, words: tuple[str, ...] = (), muted: bool = False
+) -> Account:
+    """Say what the edition of a date has of a story that was arranged."""
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
-        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing)
+        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing, rank=rank, words=words)
     repeats = _repeats(story, before.items)
     fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
     is_repeat = not fresh
@@ -57,6 +66,8 @@ def of(story: Story, before: Told | None, *, on: date, muted: bool = False) -> A
         lead=lead.id,
         headline=lead.title,
         standing=Standing.MUTED if muted else standing,
+        rank=rank,
+        words=words,
         day=(on - before.first).days + 1,
         last=before.last,
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
@@ -80,13 +91,13 @@ def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]
 
 def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     """Give the most telling words of the lead's headline that most of a story's other reports share, in its order."""
-    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
-    if not others:
+    if len(story.tellings) == 1:
         return ()
-    lead = report(story.lead)
+    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
+    lead = story.lead
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
-        stems = group.terms.of(replace(lead, title=word, summary="")).title
+        stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
         if stems and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)

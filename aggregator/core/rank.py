@@ -45,7 +45,9 @@ def of(story: Story, *, by: datetime) -> Rank:
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(max(weights.get(titles.outlet(name), 1.0) for name in one.outlets) for one in story.origins),
+        weight=sum(
+            max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
+        ),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
     )
 
@@ -61,7 +63,7 @@ def _weights(story: Story) -> dict[str, float]:
 def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
     """Put stories in the order of their ranks, so that no source fills the page.
 
-    Ties are broken by time, the newest first, then by id.
+    Ties are broken by time, the newest first, then by the place in an imported list, then by id.
     """
     taken: Counter[str] = Counter()
     damped = []
@@ -72,6 +74,6 @@ def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
     return [story for _, story in sorted(damped, key=_descending)]
 
 
-def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int]:
+def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int, int]:
     rank, story = ranked
-    return -rank, -story.lead.time.timestamp(), -story.id
+    return -rank, -story.lead.time.timestamp(), story.lead.place or 0, -story.id

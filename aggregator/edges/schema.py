@@ -157,6 +157,7 @@ def m02_reading(db: Database) -> None:
 
 
 _STORIES = (
+    "ALTER TABLE feeds ADD COLUMN type TEXT NOT NULL DEFAULT 'feed'",
     "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row that brought only new guids
     # How often a feed has told an item anew; one that never rests is left alone.
     "ALTER TABLE sightings ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",

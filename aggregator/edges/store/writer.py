@@ -30,7 +30,7 @@ from aggregator.core.model import (
     Reading,
     Tie,
 )
-from aggregator.edges.store import grouping, recording, settings, stories
+from aggregator.edges.store import grouping, importing, recording, settings, stories
 from aggregator.edges.store.archive import Archive
 from aggregator.edges.store.database import (
     FILE_NAME,
@@ -200,6 +200,23 @@ class Writer:
         recording.poll(self._db, state, reading, changes, missed=missed, now=now)
         if recording.shows(before, reading, changes):
             recording.count_revision(self._db)
+
+    # --- importing -----------------------------------------------------------------------------------------------
+
+    def imports(self) -> FeedState:
+        """Give what stands for all imported headline lists among the feeds, inside a transaction."""
+        return importing.feed(self._db)
+
+    def add_imported(
+        self, changes: Sequence[Change], *, feed: FeedState, seen: datetime, closed: Edition | None
+    ) -> None:
+        """Store new lines of a headline list, in its order, inside a transaction.
+
+        They count as first seen at ``seen``, in the closed edition given, which is made where it does not exist; None:
+        in the one that is open then.
+        """
+        importing.add(self._db, changes, feed=feed, seen=seen, closed=closed)
+        recording.count_revision(self._db)
 
     # --- stories -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from aggregator.edges import rekeying
+
 migrations = Migrations("aggregator")
 
 _FIRST = (
@@ -219,6 +221,12 @@ def m03_stories(db: Database) -> None:
     """Let items move between stories, and remember what they were printed under."""
     for statement in _STORIES:
         db.execute(statement)
+
+
+@migrations()
+def m04_keys(db: Database) -> None:
+    """Make the keys of links and headlines anew, which are compared otherwise from now on."""
+    rekeying.rekey(db)
 
 
 def apply(db: Database) -> None:

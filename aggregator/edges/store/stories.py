@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import titles, urls
+from aggregator.core import keys, urls
 from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
@@ -160,18 +160,14 @@ def find(db: Database, article: str) -> list[int]:
     """Give the items that go by a link, or by "Title - Source"; the newest first."""
     link = urls.clean(article)
     if link:
-        page = urls.key(link)
-        keys = [f"link {page}"] if page else []
+        key = keys.of_link(link)
         rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link])
     else:
         title, _, source = article.rpartition(" - ")
-        told = titles.key(title, source)
-        keys = [f"headline {titles.outlet(source)} | {told}"] if told else []
+        key = keys.of_headline(title, source)
         rows = db.execute("SELECT id FROM items WHERE title = ? ORDER BY id DESC", [title or article])
     named = db.execute(
-        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key IN (SELECT value FROM json_each(?))"
-        " ORDER BY i.id DESC",
-        [json.dumps(keys)],
+        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key = ? ORDER BY i.id DESC", [key]
     )
     return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from aggregator import pipeline, publishing
 from aggregator.config import rulings
 from aggregator.core.model import Config, Edition, Feed, Item, Outcome, Polling, Reading, Ruling, RulingKind
-from aggregator.edges.store import Writer
+from aggregator.edges.store import FILE_NAME, Writer
 from tests.edges.stores import Clock, rows
 
 START = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
@@ -42,6 +42,7 @@ class Newsroom:
             polling=Polling(backfill=None, shortest=timedelta(0)),
         )
         self.config = replace(default, **settings)
+        self.documents: dict[str, dict[str, Item]] = {}  #: what each outlet's feed carries, by guid
         self.store = self._opened()
 
     def _opened(self) -> Writer:
@@ -72,14 +73,32 @@ class Newsroom:
         self.config = replace(self.config, rulings=rulings.load(path))
 
     def hear(self, outlet: str, *items: Item) -> None:
-        """Record a poll of an outlet's feed, and no more."""
+        """Record a poll of an outlet's feed, which carries these before what it carried last, and no more."""
+        carried = self.documents.get(outlet, {})
+        self.documents[outlet] = (
+            {one.guid or one.title: one for one in items} | carried | {one.guid or one.title: one for one in items}
+        )
         state = next(one for one in self.store.archive.states() if one.feed.name == outlet)
-        reading = Reading(outcome=Outcome.READ, asked=self.clock.now, status=200, title=outlet, items=items)
+        reading = Reading(
+            outcome=Outcome.READ,
+            asked=self.clock.now,
+            status=200,
+            title=outlet,
+            items=(*self.documents[outlet].values(),),
+        )
         list(pipeline.record(self.store, self.config, [[(state, reading)]]))
 
     def tell(self, outlet: str, *titles: str) -> None:
         """Have an outlet tell these headlines, now."""
         self.hear(outlet, *(item(title, outlet, published=self.clock.now) for title in titles))
+
+    def lose(self) -> None:
+        """Lose the database and all that the feeds carried, and begin anew with the same settings."""
+        self.end()
+        for file in self.config.storage.glob(f"{FILE_NAME}*"):
+            file.unlink()
+        self.documents.clear()
+        self.store = self._opened()
 
     def close(self) -> list[Edition]:
         """Group what has come in, and close what is due."""

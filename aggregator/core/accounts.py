@@ -32,10 +32,10 @@ class Told:
 def arranged(story: Story) -> Story:
     """Give a story with its items laid out, and those named who report it for themselves.
 
-    Where an account of it stands, its lead comes first and its repeats stand aside.
+    Where an account of it stands, its items come in the order it has, its lead first, and its repeats stand aside.
     """
     account = story.account
-    told = tellings.arrange(story.items, first=account.lead if account else None)
+    told = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
     repeats = frozenset(account.repeats) if account else frozenset[int]()
     fresh = tuple(telling for telling in told if telling.item.id not in repeats)
     aside = tuple(telling for telling in told if telling.item.id in repeats)

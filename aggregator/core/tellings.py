@@ -59,18 +59,19 @@ def agency(item: Stored) -> str:
     return next((_AGENCY_OF[name] for name in map(text.folded, credited) if name in _AGENCY_OF), "")
 
 
-def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telling, ...]:
+def arrange(items: Iterable[Stored], *, order: Sequence[int] = ()) -> tuple[Telling, ...]:
     """Lay out the items of one story: the best first, each with those folded under it that repeat it.
 
     Original reporter before carrier, own text before teaser, free before paywalled, then the user's weight of the
-    source, then the earliest; before all of them the item ``first``, if it is there.
+    source, then the earliest; before all of them what ``order`` names, as they were told before.
     """
     items = tuple(items)
     if len(items) == 1:  # as most stories are; whose text it is matters where several carry it
         return (Telling(item=items[0], agency=agency(items[0]) if len(items[0].sightings) > 1 else ""),)
     credited = {item.id: agency(item) for item in items}
     heads: list[tuple[Stored, likeness.Wording, list[Stored]]] = []
-    for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
+    places = {item: place for place, item in enumerate(order, start=-len(order))}
+    for item in sorted(items, key=lambda item: (places.get(item.id, 0), _merit(item, credited[item.id]))):
         worded = likeness.wording(titles.plain(item.title, item.source))
         copied = next((copies for _, other, copies in heads if worded.is_copy(other)), None)
         if copied is None:

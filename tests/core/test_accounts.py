@@ -161,6 +161,9 @@ def test_an_account_keeps_its_lead() -> None:
     assert told(*items).lead.id == 2
     assert told(*items, account=Account(lead=1, headline="")).lead.id == 1
     assert told(*items, account=Account(lead=77, headline="")).lead.id == 2  # the lead is gone
+    more = (*items, report(3), report(4))
+    kept = told(*more, account=Account(lead=4, headline="", items=(4, 1, 77, 3)))
+    assert [one.item.id for one in kept.tellings] == [4, 1, 3, 2]  # what came later stands behind
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -132,11 +132,12 @@ def played(room: Newsroom) -> Diary:
             world.redate("Gazette", now)
         for outlet in OUTLETS:
             room.documents[outlet] = {}
-            room.hear(outlet, *reversed(world.told[outlet][-25:]))
+            room.hear(outlet, *reversed(world.told[outlet][-12:]))
         room.close()
         if hour == 7:
-            _look(room, diary)
             world.correct(now)
+        if hour == 7 and day % 2:
+            _look(room, diary)
         if hour == 17 and day % 7 == 3:
             room.restart()
     room.clock.pass_by(days=2)

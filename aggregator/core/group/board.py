@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 
 from aggregator.core import likeness
 from aggregator.core.group import clusters, vectors
-from aggregator.core.group.statistics import FREQUENT
+from aggregator.core.group.statistics import frequent
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
 THRESHOLDS = {Strictness.TIGHT: 0.20, Strictness.NORMAL: 0.16, Strictness.LOOSE: 0.12}
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
-FLOOR = 0.05
+FLOOR = 0.06
 #: Two headlines whose words are less alike are not compared letter by letter.
 WORTH_COMPARING = 0.15
 #: A headline of fewer words is no name of an event: "Open thread" comes back.
@@ -36,6 +36,7 @@ class Board:
         self._threshold = THRESHOLDS[strictness]
         self._rulings = rulings or Rulings()
         self._weigher = vectors.Weigher(statistics)
+        self._flood = 2 * frequent(statistics)
         self._items: dict[int, Open] = {}
         self._hours: dict[int, float] = {}
         self._vectors: dict[int, vectors.Vector] = {}
@@ -74,8 +75,8 @@ class Board:
                 self._changed.discard(item)
                 for other in self._ties.pop(item):
                     del self._ties[other][item]
-                for number in self._vectors.pop(item).weights:
-                    self._having[number].pop(item, None)
+                for number in self._vectors.pop(item).telling:
+                    del self._having[number][item]
                 self._titled[gone.terms.plain].remove((self._hours.pop(item), item))
                 self._grams.pop(item, None)
 
@@ -93,7 +94,7 @@ class Board:
 
         A flood: the statistics must be renewed, and everything put on a new board, for what came to be judged fully.
         """
-        return any(len(having) > 2 * FREQUENT for having in self._having.values())
+        return any(len(having) > self._flood for having in self._having.values())
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
@@ -102,10 +103,8 @@ class Board:
         self._hours[item.id] = hours = item.time.timestamp() / 3600
         self._ties[item.id] = {}
         self._vectors[item.id] = vector = self._weigher.vector(item.terms)
-        finds = self._weigher.finds
-        for number, weight in vector.weights.items():
-            if finds[number]:
-                self._having[number][item.id] = weight
+        for number in vector.telling:
+            self._having[number][item.id] = vector.weights[number]
         told = self._titled[item.terms.plain]
         told.insert(bisect(told, (hours, item.id)), (hours, item.id))
 
@@ -121,30 +120,27 @@ class Board:
                 yield Tie(item=min(item.id, other), other=max(item.id, other), score=score)
 
     def _candidates(self, item: Open) -> list[int]:
-        """Give the items that may be tied to one: near in time, and with enough in common of the words that find."""
+        """Give the items that may be tied to one: near in time, and alike by their telling words alone."""
         dots: dict[int, int] = {}
-        weights = self._vectors[item.id].weights
-        for number, weight in weights.items():
-            having = self._having.get(number, {})
-            if len(having) <= 2 * FREQUENT:
+        vector = self._vectors[item.id]
+        for number in vector.telling:
+            having, weight = self._having[number], vector.weights[number]
+            if len(having) <= self._flood:
                 for other, theirs in having.items():
                     dots[other] = dots.get(other, 0) + weight * theirs
-        finds = self._weigher.finds
-        missing = sum(weight * weight for number, weight in weights.items() if not finds[number]) ** 0.5 * vectors.UNIT
-        least = 0.99 * FLOOR * vectors.UNIT * vectors.UNIT - missing  # less than rounding can take
-        return [other for other, dot in dots.items() if dot >= least and other != item.id]
+        dots.pop(item.id, None)
+        least, now, hours = FLOOR * vectors.UNIT * vectors.UNIT, self._hours[item.id], self._hours
+        near = [(other, dot) for other, dot in dots.items() if dot >= least]
+        return [other for other, dot in near if vectors.faded(dot, abs(now - hours[other])) >= FLOOR]
 
     def _score(self, one: Open, other: Open) -> float:
-        """Say how alike two items are; exact copies of one headline are held together without a tie."""
-        hours = abs(self._hours[one.id] - self._hours[other.id])
-        if hours > vectors.HOURS or one.terms.plain == other.terms.plain:
+        """Say how alike two items are; copies of one headline need no tie, since they are held together without."""
+        if one.terms.plain == other.terms.plain and _is_named(one):
             return 0.0
         first, second = self._vectors[one.id], self._vectors[other.id]
         common = vectors.shares(first, second)
         dot = sum(common.values())
-        alike = vectors.faded(dot, hours)
-        if alike < FLOOR:
-            return 0.0
+        alike = vectors.faded(dot, abs(self._hours[one.id] - self._hours[other.id]))
         if vectors.faded(dot, 0) >= WORTH_COMPARING and self._is_retold(one, other):
             return clusters.SURE
         return round(alike * vectors.certainty(common, first, second), 4)
@@ -162,13 +158,13 @@ class Board:
 
     def _parted(self, items: Iterable[int]) -> Groups:
         ids = list(items)
-        held = [pair for item in ids for pair in ((item, other) for other in self._held(self._items[item]))]
+        held = [(item, other) for item in ids for other in self._held(self._items[item])]
         return clusters.of(ids, self._ties, held=held, threshold=self._threshold, rulings=self._rulings)
 
     def _held(self, item: Open) -> Iterator[int]:
         """Give the items nearest in time, within the window, that have exactly the same headline."""
         told = self._titled[item.terms.plain]
-        if len(told) < 2 or len(item.terms.title) < FEWEST_WORDS:
+        if len(told) < 2 or not _is_named(item):
             return
         hours = self._hours[item.id]
         at = bisect(told, (hours, item.id))
@@ -191,3 +187,8 @@ class Board:
                 near = (other for other, score in self._ties[item].items() if score >= self._threshold)
                 waiting += [*near, *self._held(self._items[item]), *together[item]]
         return reached
+
+
+def _is_named(item: Open) -> bool:
+    """Ask whether a headline says enough to name an event by itself."""
+    return len(item.terms.title) >= FEWEST_WORDS

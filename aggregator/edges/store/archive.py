@@ -36,7 +36,7 @@ class Archive:
         if not path.exists() or not path.stat().st_size:
             yield None
             return
-        db = connect(folder, write=False)
+        db = connect(folder)
         try:
             with explained(folder / FILE_NAME):
                 db.execute("PRAGMA query_only = ON")

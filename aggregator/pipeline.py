@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator import editions, grouping
 from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
 from aggregator.core.errors import StoreError
-from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Verdict
+from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Unread, Verdict
 from aggregator.edges import stamp, workers
 from aggregator.edges.store import Writer
 
@@ -45,6 +46,7 @@ class Polled:
     recovered: bool = False
     missed: int = 0  #: entries that came and went since the poll before, an estimate
     left_out: int = 0  #: entries that were too many to read
+    unread: tuple[Unread, ...] = ()  #: lines of a headline list that cannot be read
     moved: str | None = None  #: the address it has just moved to
 
     @property
@@ -159,6 +161,7 @@ def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change], *,
         entries=len(reading.items) + len(reading.repeated),
         missed=missed,
         left_out=reading.left_out,
+        unread=reading.unread,
         moved=reading.moved if reading.moved != state.moved else None,
         new=found[Verdict.NEW],
         edited=found[Verdict.EDITED],
@@ -182,6 +185,8 @@ def _say(polled: Polled) -> None:
         log.warning("missed url=%s entries=%d; it is polled more often for a while", polled.url, polled.missed)
     if polled.left_out:
         log.warning("left out url=%s entries=%d; one document may bring so many", polled.url, polled.left_out)
+    if polled.unread:
+        log.warning("unread url=%s lines=%d; %s", polled.url, len(polled.unread), polled.unread[0])
     if polled.moved:
         log.info("moved url=%s to=%s", polled.url, polled.moved)
 
@@ -190,21 +195,35 @@ def _say(polled: Polled) -> None:
 
 
 def close_due(store: Writer, config: Config) -> list[Edition]:
-    """Close every edition whose time has come; what each could not see is written down with it."""
+    """Close every edition whose time has come; what each says, and could not see, is written down with it.
+
+    What has come in since last time finds its story first.
+    """
     with store.transaction() as now:
-        editions = edition.due(
-            store.archive.open_moments(),
-            now=now,
-            after=store.archive.last_closed(),
-            at=config.closes_at,
-            zone=config.timezone,
-        )
-        failing = store.archive.missed()
-        for closing in editions:
-            store.close(closing, missed=[feed for feed in failing if feed.since < closing.closes])
-    for closed in editions:
+        due_now = close_by(store, config, now=now)
+    for closed in due_now:
         log.info("closed edition=%s at=%s", closed.date, closed.closes.isoformat())
-    return editions
+    return due_now
+
+
+def close_by(store: Writer, config: Config, *, now: datetime) -> list[Edition]:
+    """Do what ``close_due`` does, inside a transaction."""
+    grouping.regroup(store, config)
+    due_now = edition.due(
+        store.archive.open_moments(),
+        now=now,
+        after=store.archive.last_closed(),
+        at=config.closes_at,
+        zone=config.timezone,
+    )
+    failing = store.archive.missed()
+    for closing in due_now:
+        store.close(
+            closing,
+            missed=[feed for feed in failing if feed.since < closing.closes],
+            accounts=editions.accounts(store.archive, closing, config=config),
+        )
+    return due_now
 
 
 def publish(
@@ -223,6 +242,7 @@ def publish(
         config.closes_at,
         config.site_url or site_url,
         len(config.feeds),
+        config.rulings,
     )
     if stamp.stamp(folder, *made_from) == store.archive.published():
         return ()

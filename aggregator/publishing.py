@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from aggregator import editions, explaining
 from aggregator.core import edition, text
-from aggregator.core.model import Config, Digest, Edition, Site, Stored, Story
+from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -26,18 +26,18 @@ def publish(
     ``site_url`` is where the site is served, for settings that do not say where it lives. Once ``keep_going`` says no,
     older editions are left for the next time.
     """
-    editions = all_editions(archive, config)
+    dated = editions.every(archive, config)
     revisions = archive.revisions()
-    unclosed = next((one for one in reversed(editions) if not one.closed), None)
-    latest = next((one for one in editions if one.closed), None)
-    laid_out = functools.lru_cache(maxsize=2)(lambda one: digest(archive, one, config=config))
+    unclosed = next((one for one in reversed(dated) if not one.closed), None)
+    latest = next((one for one in dated if one.closed), None)
+    laid_out = functools.lru_cache(maxsize=2)(lambda one: editions.digest(archive, one, config=config))
     return render.site(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
         latest=laid_out(latest) if latest else None,
-        since=laid_out(unclosed) if unclosed else None,
-        editions=editions,
-        stories=archive.newest(limit=render.FEED_STORIES),
+        since=edition.announced(laid_out(unclosed)) if unclosed else None,
+        editions=dated,
+        stories=editions.newest(archive, config, limit=render.FEED_STORIES),
         missed=archive.missed(),
         feeds=len(config.feeds),
         asked=archive.asked(),
@@ -47,45 +47,26 @@ def publish(
     )
 
 
-def all_editions(archive: Archive, config: Config) -> list[Edition]:
-    """Give every edition, newest first: what is not yet closed, then what is."""
-    unclosed = edition.dated(
-        archive.open_moments(), after=archive.last_closed(), at=config.closes_at, zone=config.timezone
-    )
-    return [*reversed(unclosed), *archive.closed()]
-
-
-def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
-    """Lay out one edition from the store, with what may be shown of it."""
-    stories = stories_of(archive, of, config=config, hidden=False)
-    order = archive.category_order(of=of.date if of.closed else None)
-    return edition.build(of, [_as_of(story, of) for story in stories] if of.closed else stories, order=order)
-
-
-def _as_of(story: Story, of: Edition) -> Story:
-    return replace(story, items=tuple(edition.as_of(item, closes=of.closes) for item in story.items))
-
-
-def stories_of(archive: Archive, of: Edition, *, config: Config, hidden: bool = True) -> list[Story]:
-    """Give the stories of an edition, each with that edition's items only; ``hidden``: also those no page shows."""
-    if of.closed:
-        return archive.stories(of=of.date, hidden=hidden)
-    last = archive.last_closed()
-
-    @functools.cache  # what was recorded together was first seen at one moment
-    def date_of(seen: datetime) -> date:
-        return edition.date_of(seen, after=last, at=config.closes_at, zone=config.timezone)
-
-    stories = archive.stories(of=None, hidden=hidden)
-    return [story for story in stories if date_of(story.lead.first_seen) == of.date]
-
-
-def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date."""
-    for one in all_editions(archive, config):
+def headline_lists(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[bytes]:
+    """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
+    for one in editions.every(archive, config):
         if only in (None, one.date):
-            stories = [_exported_story(story) for story in stories_of(archive, one, config=config)]
-            yield {"edition": one.date.isoformat(), "stories": stories}
+            yield render.headline_list(editions.digest(archive, one, config=config), config.timezone)
+
+
+def exported(
+    archive: Archive, config: Config, *, only: date | None = None, why: bool = False
+) -> Iterator[dict[str, object]]:
+    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
+
+    ``why``: stories also say what their place is made of, and items what they share with others of their story.
+    """
+    for one in editions.every(archive, config):
+        if only in (None, one.date):
+            laid_out = editions.digest(archive, one, config=config, hidden=True)
+            stories = (*laid_out.stories, *laid_out.left_out)
+            told = [_explained(archive, config, story) if why else _exported_story(story) for story in stories]
+            yield {"edition": one.date.isoformat(), "stories": told}
 
 
 def _exported_story(story: Story) -> dict[str, object]:
@@ -113,4 +94,41 @@ def _exported_item(item: Stored) -> dict[str, object]:
             }
             for sighting in item.sightings
         ],
+    }
+
+
+def _explained(archive: Archive, config: Config, story: Story) -> dict[str, object]:
+    found = explaining.evidence(archive, config, story)
+    items: list[dict[str, object]] = []
+    for telling in (*story.tellings, *story.repeats):
+        for item in telling.items:
+            copied = telling.item.id if item is not telling.item else None
+            shared = [_exported_evidence(one) for one in found[item.id]]
+            items.append({**_exported_item(item), "copy_of": copied, "why": shared})
+    origins = [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins]
+    return {**_exported_story(story), "items": items, "why": {**_exported_account(story.account), "origins": origins}}
+
+
+def _exported_account(account: Account | None) -> dict[str, object]:
+    if account is None:
+        return {}
+    return {
+        "standing": account.standing,
+        "rank": round(account.rank, 4),
+        "day": account.day,
+        "told_before": account.last.isoformat() if account.last else None,
+        "headline_was": account.was or None,
+        "more_outlets": list(account.more),
+        "words": list(account.words),
+        "repeats": list(account.repeats),
+    }
+
+
+def _exported_evidence(one: Evidence) -> dict[str, object]:
+    return {
+        "item": one.item,
+        "rule": one.rule,
+        "score": round(one.score, 4),
+        "hours": one.hours,
+        "words": [{"word": word, "share": share} for word, share in one.words],
     }

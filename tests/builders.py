@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.core.model import Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
+from aggregator.core.model import Digest, Edition, Missed, Section, Sighting, Site, Stored, Story, Telling
 
 LONDON = ZoneInfo("Europe/London")
 #: The noon around which default times lie.
@@ -53,9 +53,14 @@ def stored(number: int = 1, **changes: Any) -> Stored:
     return replace(default, **changes)
 
 
+def telling(item: Stored, *copies: Stored, **changes: Any) -> Telling:
+    """Build a report of a story."""
+    return replace(Telling(item=item, copies=copies), **changes)
+
+
 def story(number: int = 1, *others: Stored, **changes: Any) -> Story:
     """Build a story led by the item of this number; ``changes`` are the lead's."""
-    return Story(id=number, guid=f"story:{number}", items=(stored(number, **changes), *others))
+    return Story(id=number, guid=f"story:{number}", tellings=tuple(map(telling, (stored(number, **changes), *others))))
 
 
 def edition(day: date = date(2026, 1, 14), *, closed: bool = True, missed: Sequence[Missed] = ()) -> Edition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +235,10 @@ def test_slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [added(text, **MORE) for text in texts] == fast
 
 
-line = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=12).filter(str.strip)
+line = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=12).filter(
+    # PyYAML's dumper leaves bare what only YAML 1.2 takes for a number, such as 0E0.
+    lambda text: text.strip() and not re.match(r"\s*[-+.]*[0-9]", text)
+)
 path = st.text("abc/?&=%,#:[]{}'~-.", max_size=8)
 feed = st.fixed_dictionaries(
     {"url": path.map("https://old.example/{}".format)},

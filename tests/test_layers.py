@@ -17,20 +17,24 @@ import aggregator
 ROWS = """
     __main__
     cli
-    daemon demo
+    daemon demo importing
     pipeline
     publishing
+    explaining
+    editions
+    grouping
     config
     edges.workers edges.web
     edges.understanding
     edges.sources edges.store edges.render edges.notify
     edges.http edges.killable edges.schema edges.stamp
     core.edition
-    core.rank core.group
+    core.accounts core.rulings
+    core.rank core.group core.tellings
     core.normalise core.identity core.schedule core.rules
-    core.keys
-    core.headlines core.pieces core.rhythm
-    core.text core.urls
+    core.keys core.likeness
+    core.lists core.headlines core.titles core.pieces core.rhythm
+    core.text core.urls core.days
     core.model
     core.errors
 """

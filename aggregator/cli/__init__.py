@@ -16,6 +16,8 @@ import click
 from aggregator import __version__
 from aggregator.cli import screen
 from aggregator.cli.feeds import add, check, config_group, init, show_list, test
+from aggregator.cli.headlines import import_group
+from aggregator.cli.stories import explain, story
 from aggregator.cli.work import demo, export, once, run
 from aggregator.core.errors import AggregatorError
 
@@ -86,5 +88,19 @@ def main(ctx: click.Context, path: Path, verbose: bool) -> None:
         ctx.exit(2)
 
 
-for _command in (init, check, add, once, run, show_list, test, export, config_group, demo):
+for _command in (
+    init,
+    check,
+    add,
+    once,
+    run,
+    show_list,
+    test,
+    explain,
+    story,
+    import_group,
+    export,
+    config_group,
+    demo,
+):
     main.add_command(_command)

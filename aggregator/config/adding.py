@@ -33,14 +33,20 @@ Edit = tuple[int, int, str]  # from, to, what to put there
 
 
 def add_feed(
-    text: str, feed: str, *, name: str | None = None, category: str | None = None, every: str | None = None
+    text: str,
+    feed: str,
+    *,
+    type: str | None = None,
+    name: str | None = None,
+    category: str | None = None,
+    every: str | None = None,
 ) -> str:
     """Give a settings file's text with one more feed at the end of its list.
 
     Raises ``ConfigError`` where the file or the feed has mistakes, where the feed is there already, and, saying what to
     write by hand, where the file is laid out in a way that cannot be added to safely.
     """
-    fields = _checked({"url": feed, "name": name, "category": category, "every": every})
+    fields = _checked({"url": feed, "type": type, "name": name, "category": category, "every": every})
     body = text.removeprefix(_MARK)
     before = _sound(body, feed)
     edits = _edits(body, document=before, fields=fields)

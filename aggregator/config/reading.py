@@ -5,11 +5,11 @@ Joins the parts of this folder. Does not look whether the file exists beforehand
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 
 from aggregator.config import document as documents
-from aggregator.config import wording
+from aggregator.config import rulings, wording
 from aggregator.config.checking import Fault, Values
 from aggregator.config.document import Document
 from aggregator.config.shape import SETTINGS
@@ -19,7 +19,14 @@ from aggregator.core.model import Config, Feed, Polling
 
 
 def load(path: Path) -> Config:
-    """Read a settings file (UTF-8); raises ``ConfigError`` with every mistake in it, also where it cannot be read."""
+    """Read a settings file (UTF-8) and the rulings beside it.
+
+    Raises ``ConfigError`` with every mistake in one of the two, also where it cannot be read.
+    """
+    return replace(_load(path), rulings=rulings.load(path.with_name(rulings.FILE_NAME)))
+
+
+def _load(path: Path) -> Config:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -68,7 +75,7 @@ def _config(settings: Values, path: Path) -> Config:
     polling = settings["polling"]
     return Config(
         path=path,
-        feeds=tuple(_feed(line, every=polling["every"]) for line in settings["feeds"]),
+        feeds=tuple(_feed(line, settings) for line in settings["feeds"]),
         storage=path.parent / settings["storage"],
         title=settings["title"],
         timezone=settings["timezone"],
@@ -83,10 +90,20 @@ def _config(settings: Values, path: Path) -> Config:
             unconditional=polling["unconditional"],
             cluster=polling["workers"],
         ),
+        strictness=settings["grouping"]["strictness"],
         allow=tuple(settings["network"]["allow"]),
         listen=settings["serve"]["listen"] if settings["serve"] else None,
     )
 
 
-def _feed(line: Values, *, every: timedelta | None) -> Feed:
-    return Feed(url=line["url"], name=line.get("name"), category=line.get("category"), every=line.get("every", every))
+def _feed(line: Values, settings: Values) -> Feed:
+    return Feed(
+        url=line["url"],
+        type=line["type"],
+        name=line.get("name"),
+        category=line.get("category"),
+        every=line.get("every", settings["polling"]["every"]),  # None is auto
+        weight=line["weight"],
+        paywall=line["paywall"],
+        grouped=line["group"] and line.get("category") not in settings["grouping"]["leave_out"],
+    )

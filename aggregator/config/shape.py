@@ -1,8 +1,8 @@
 """What feeds.yaml may say: every setting, its default, what it means, and the JSON Schema made from it.
 
-Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times`` and ``addresses``, and
-how a mistake is worded in ``wording``. A table of our own and not pydantic, whose import is a fifth of a second of
-processor time for every command.
+Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times``, ``choices`` and
+``addresses``, and how a mistake is worded in ``wording``. A table of our own and not pydantic, whose import is a fifth
+of a second of processor time for every command.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.config import addresses, texts, times
+from aggregator.config import addresses, choices, texts, times
 from aggregator.config.checking import Check, Group, Many, Plain, Rule, Setting, Shape, Short
-from aggregator.core.model import Config, Polling
+from aggregator.core.model import Config, FeedType, Polling, Strictness
 
 _POLLING: Final = Polling()
 _CONFIG: Final = Config(path=Path(), feeds=(), storage=Path("storage"))
@@ -30,12 +30,6 @@ def _setting(shape: Shape, default: object, meaning: str, *, written: object = N
 
 def _group(group: Group, meaning: str | None = None) -> Setting:
     return Setting(shape=group, default=group.defaults, meaning=meaning or group.meaning)
-
-
-def _per_host(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
-        raise ValueError(f"{texts.kind(value)} is not a whole number from 1 to 64; write for example 1")
-    return value
 
 
 def _bare_feed(value: object) -> object:
@@ -64,19 +58,43 @@ _LISTEN: Final = _text(addresses.listen, pattern=f"^{addresses.LISTEN}$")
 _WORKERS: Final = _text(
     addresses.workers, pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]
 )
-_PER_HOST: Final = Plain(_per_host, {"type": "integer", "minimum": 1, "maximum": 64})
+_PER_HOST: Final = Plain(choices.per_host, {"type": "integer", "minimum": 1, "maximum": 64})
+_WEIGHT: Final = Plain(choices.weight, {"type": "number", "minimum": 0.1, "maximum": 10})
+_YES_OR_NO: Final = Plain(choices.yes_or_no, {"type": "boolean"})
+_FEED_TYPE: Final = _text(choices.feed_type, enum=list(FeedType))
+_STRICTNESS: Final = _text(choices.strictness, enum=list(Strictness))
 
 FEED: Final = Group(
     name="FeedLine",
     meaning="A feed: where it is, and how it is shown and read. It may also be just its address, as text.",
     settings={
         "url": Setting(shape=_FEED_URL, meaning="Address of the feed: http or https.", is_needed=True),
+        "type": _setting(
+            _FEED_TYPE,
+            FeedType.FEED,
+            "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated"
+            " headlines.",
+            written=str(FeedType.FEED),
+        ),
         "name": Setting(shape=_LINE, meaning="What to call the feed; default: its own title."),
         "category": Setting(shape=_LINE, meaning="Section of the page in which its stories stand; default: none."),
         "every": Setting(
             shape=_EVERY,
             meaning="Time between two polls of this feed; auto: as often as it publishes; default: polling.every.",
         ),
+        "weight": _setting(
+            _WEIGHT,
+            1.0,
+            "How much its reports count in the order of the stories, and who leads one; 0.1 to 10.",
+            written=1,
+        ),
+        "paywall": _setting(
+            _YES_OR_NO,
+            False,
+            "Its articles cost money: where another outlet reports the same, that one leads the story.",
+            written=False,
+        ),
+        "group": _setting(_YES_OR_NO, True, "Whether its items may share a story with others.", written=True),
     },
 )
 
@@ -138,6 +156,25 @@ _POLLS: Final = Group(
     },
 )
 
+_GROUPING: Final = Group(
+    name="GroupingGroup",
+    meaning="Which items share a story.",
+    settings={
+        "strictness": _setting(
+            _STRICTNESS,
+            _CONFIG.strictness,
+            "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
+            written=str(_CONFIG.strictness),
+        ),
+        "leave_out": _setting(
+            Many(of=_LINE),
+            (),
+            "Categories whose items each stay a story of their own; default: none.",
+            written=[],
+        ),
+    },
+)
+
 _NETWORKS: Final = Group(
     name="NetworkGroup",
     meaning="Which addresses may be asked.",
@@ -185,6 +222,7 @@ SETTINGS: Final = Group(
         ),
         "digest": _group(_DIGEST),
         "polling": _group(_POLLS, "How often and how gently feeds are read."),
+        "grouping": _group(_GROUPING),
         "network": _group(_NETWORKS),
         "serve": Setting(
             shape=Short(meant=_serve, described={"type": "boolean"}, of=_SERVING),
@@ -203,6 +241,7 @@ GROUPS: Final[dict[str, Group]] = {  #: by the setting that holds them; "" is th
     "": SETTINGS,
     "digest": _DIGEST,
     "polling": _POLLS,
+    "grouping": _GROUPING,
     "network": _NETWORKS,
     "serve": _SERVING,
     "feeds": FEED,

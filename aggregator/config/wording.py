@@ -20,6 +20,8 @@ NO_FEEDS: Final = 'no feeds yet; write for example "feeds: [https://example.org/
 _EXAMPLES: Final = {
     "digest": '{closes_at: "07:00"}',
     "polling": "{every: 30m}",
+    "grouping": "{strictness: normal}",
+    "grouping.leave_out": "[Sport]",
     "network": '{allow: ["127.0.0.0/8"]}',
     "network.allow": '["127.0.0.0/8"]',
     "serve": '{listen: "127.0.0.1:8080"}, or false',

@@ -52,6 +52,17 @@ def date_of(seen: datetime, *, after: date | None, at: timedelta, zone: ZoneInfo
     return day
 
 
+def seen_on(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:
+    """Give a moment (UTC) of a local day that lies in the edition of that day, or just in the day where none does.
+
+    It is noon where editions close at 24:00. Where they close at 00:00, an edition holds nothing of the day it is of.
+    """
+    begin, end = (close(day, at=timedelta(hours=hours), zone=zone) for hours in (0, 24))
+    closes = min(close(day, at=at, zone=zone), end)
+    middle = begin + ((closes if closes > begin else end) - begin) / 2
+    return middle.replace(microsecond=0)
+
+
 def due(seen: Iterable[datetime], *, now: datetime, after: date | None, at: timedelta, zone: ZoneInfo) -> list[Edition]:
     """Give the editions that must be closed by ``now``, oldest first, of items first seen then and in no edition yet.
 
@@ -67,20 +78,37 @@ def dated(seen: Iterable[datetime], *, after: date | None, at: timedelta, zone: 
     return [Edition(date=day, closes=close(day, at=at, zone=zone), closed=False) for day in dates]
 
 
-def build(edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int]) -> Digest:
-    """Lay out an edition: its shown stories by category, newest first; ``order`` ranks the categories, lowest first.
+def build(
+    edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int], left_out: Sequence[Story] = ()
+) -> Digest:
+    """Lay out an edition: its stories by category, in their order; ``order`` ranks the categories, lowest first.
 
     Uncategorised stories come last. The same stories give the same digest.
     """
-    shown = sorted(stories, key=lambda story: (story.lead.time, story.id), reverse=True)
-    categories = sorted({story.lead.category for story in shown}, key=lambda name: (not name, order.get(name, 0), name))
+    categories = sorted(
+        {story.lead.category for story in stories}, key=lambda name: (not name, order.get(name, 0), name)
+    )
     return Digest(
         edition=edition,
         sections=tuple(
-            Section(category=category, stories=tuple(story for story in shown if story.lead.category == category))
+            Section(category=category, stories=tuple(story for story in stories if story.lead.category == category))
             for category in categories
         ),
+        left_out=tuple(left_out),
     )
+
+
+def announced(digest: Digest) -> Digest:
+    """Give what is news of an edition: without the stories that were only imported."""
+    sections = (
+        replace(section, stories=tuple(story for story in section.stories if _is_news(story)))
+        for section in digest.sections
+    )
+    return replace(digest, sections=tuple(section for section in sections if section.stories))
+
+
+def _is_news(story: Story) -> bool:
+    return any(item.place is None for item in story.items)
 
 
 def as_of(item: Stored, *, closes: datetime) -> Stored:

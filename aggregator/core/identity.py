@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator.core import headlines, keys
+from aggregator.core import keys, titles
 from aggregator.core.model import Change, Item, Known, Verdict
 
 #: How far apart two items may be that are told to be one by their headline alone.
@@ -187,7 +187,7 @@ def _is_still(told: Told, known: Known) -> bool:
 
 
 def _same_headline(told: Told, known: Known) -> bool:
-    return told.keys.title is not None and told.keys.title == headlines.key(known.title)
+    return told.keys.title is not None and told.keys.title == titles.key(known.title)
 
 
 def _by_guid_alone(told: Told, bench: _Bench) -> Known | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from aggregator.core import headlines, text, urls
+from aggregator.core import text, titles, urls
 from aggregator.core.model import Item
 
 
@@ -31,7 +31,7 @@ class Keys:
 
 def of(item: Item, *, feed: int) -> Keys:
     """Make the keys of an item that ``feed`` tells."""
-    title = headlines.key(item.title)
+    title = titles.key(item.title)
     page = urls.key(item.link) if item.link and not urls.is_opaque(item.link) else None
     told = (item.title, item.summary, item.content, item.author)
     return Keys(

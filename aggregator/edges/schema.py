@@ -155,15 +155,17 @@ def m02_reading(db: Database) -> None:
 
 
 _STORIES = (
-    "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row in which its guids were all new
+    "ALTER TABLE feeds ADD COLUMN type TEXT NOT NULL DEFAULT 'feed'",
+    "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row that brought only new guids
     # How often a feed has told an item anew; one that never rests is left alone.
     "ALTER TABLE sightings ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
     # A story that went into another is known by its old number still.
     "ALTER TABLE stories ADD COLUMN alias_of INTEGER REFERENCES stories (id)",
     "CREATE INDEX stories_alias_of ON stories (alias_of)",
-    # The story under which an edition has printed an item: closed pages stay as they are, however stories are regrouped.
+    # The story under which an edition has printed an item: closed pages stay, however stories are regrouped.
     "ALTER TABLE items ADD COLUMN printed INTEGER",
     "ALTER TABLE items ADD COLUMN place INTEGER",  # in the headline list it was imported from; NULL: it came in a feed
+    "CREATE INDEX items_place ON items (place) WHERE place IS NOT NULL",
     # What grouping has worked out: the words of each open item, and which items are alike. It can be made anew.
     """CREATE TABLE terms (
         item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
@@ -176,8 +178,38 @@ _STORIES = (
         PRIMARY KEY (item, other)
     ) WITHOUT ROWID""",
     "CREATE INDEX ties_other ON ties (other)",
+    # What an edition said of each story when it closed: its order on the page, and what was new in it.
+    """CREATE TABLE accounts (
+        edition TEXT NOT NULL REFERENCES editions (date),
+        story INTEGER NOT NULL,
+        lead INTEGER NOT NULL,
+        headline TEXT NOT NULL,
+        standing TEXT NOT NULL,
+        rank REAL NOT NULL,
+        day INTEGER NOT NULL,
+        last TEXT,
+        was TEXT NOT NULL,
+        more TEXT NOT NULL,
+        words TEXT NOT NULL,
+        repeats TEXT NOT NULL,
+        PRIMARY KEY (edition, story)
+    ) WITHOUT ROWID""",
+    "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",
+    "ALTER TABLE feeds ADD COLUMN paywall INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feeds ADD COLUMN grouped INTEGER NOT NULL DEFAULT 1",
+    # What is told differently has to be grouped anew.
+    """CREATE TRIGGER items_reworded AFTER UPDATE OF title, summary ON items
+        WHEN old.title IS NOT new.title OR old.summary IS NOT new.summary
+        BEGIN
+            DELETE FROM terms WHERE item = new.id;
+            DELETE FROM ties WHERE item = new.id OR other = new.id;
+        END""",
+    # The snapshot of word statistics, the edition and the newest item it knows, and what else grouping went by.
     "ALTER TABLE library ADD COLUMN statistics BLOB NOT NULL DEFAULT x''",
-    "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",  # by which settings and rulings
+    "ALTER TABLE library ADD COLUMN statistics_of TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE library ADD COLUMN statistics_to INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",
+    "UPDATE items SET printed = story WHERE edition IS NOT NULL",
     "CREATE INDEX items_time ON items (time)",
 )
 

@@ -118,7 +118,11 @@ def record_reading(store: Writer, brought: Reading, *, feed: Feed = HERE) -> tup
 def close(store: Writer, day: date = TODAY, *, at: datetime = CLOSE, **changes: Any) -> None:
     """Close an edition in one transaction."""
     with store.transaction():
-        store.close(Edition(date=day, closes=at, closed=True), missed=changes.get("missed", ()))
+        store.close(
+            Edition(date=day, closes=at, closed=True),
+            missed=changes.get("missed", ()),
+            accounts=changes.get("accounts", {}),
+        )
 
 
 def held(store: Writer, *, of: date | None = None) -> list[Stored]:

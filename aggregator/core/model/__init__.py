@@ -4,7 +4,33 @@ All times are aware datetimes in UTC with whole seconds; all texts of an ``Item`
 """
 
 from aggregator.core.model.deciding import Change, Known, Next, Verdict
-from aggregator.core.model.publishing import GENERATOR, Digest, Edition, Missed, Section, Sighting, Site, Stored, Story
+from aggregator.core.model.grouping import (
+    Assignment,
+    Evidence,
+    Open,
+    Report,
+    Rulings,
+    Statistics,
+    Strictness,
+    Terms,
+    Tie,
+)
+from aggregator.core.model.listing import Line, Listing, Unread
+from aggregator.core.model.publishing import (
+    GENERATOR,
+    Account,
+    Digest,
+    Edition,
+    Missed,
+    Origin,
+    Section,
+    Sighting,
+    Site,
+    Standing,
+    Stored,
+    Story,
+    Telling,
+)
 from aggregator.core.model.reading import (
     Document,
     Entry,
@@ -20,37 +46,56 @@ from aggregator.core.model.reading import (
     Trace,
     Validators,
 )
-from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling
+from aggregator.core.model.settings import Config, Feed, FeedType, IPNetwork, Polling, Ruling, RulingKind
 
 __all__ = [
     "GENERATOR",
+    "Account",
+    "Assignment",
     "Change",
     "Config",
     "Digest",
     "Document",
     "Edition",
     "Entry",
+    "Evidence",
     "Feed",
     "FeedState",
+    "FeedType",
     "Hints",
     "IPNetwork",
     "Item",
     "Known",
+    "Line",
+    "Listing",
     "Missed",
     "Next",
+    "Open",
+    "Origin",
     "Outcome",
     "Polling",
     "Prose",
     "Reading",
+    "Report",
     "Rhythm",
+    "Ruling",
+    "RulingKind",
+    "Rulings",
     "Section",
     "Sighting",
     "Site",
+    "Standing",
+    "Statistics",
     "Status",
     "Stored",
     "Story",
+    "Strictness",
+    "Telling",
+    "Terms",
+    "Tie",
     "Timetable",
     "Trace",
+    "Unread",
     "Validators",
     "Verdict",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 #: The program's name in what it writes.
@@ -40,8 +41,59 @@ class Stored:
     category: str = ""
     language: str = ""
     edition: date | None = None  #: None: in the open edition
+    place: int | None = None  #: in the headline list that it was imported from
+    has_text: bool = False  #: its feed carried more than a teaser
+    weight: float = 1.0  #: of the feed that brought it, as the user sees it
+    paywalled: bool = False  #: the user says so of that feed
     earlier_titles: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One report of a story, and the others that say the same in nearly the same words."""
+
+    item: Stored
+    copies: tuple[Stored, ...] = ()
+    agency: str = ""  #: credited with the text; "" where none is
+
+    @property
+    def items(self) -> tuple[Stored, ...]:
+        """Give the report and its copies."""
+        return (self.item, *self.copies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Somebody who reports for himself, and the outlets that carry it."""
+
+    name: str  #: an agency, else the outlet
+    outlets: tuple[str, ...]
+
+
+class Standing(StrEnum):
+    """What a story is to those who have read the editions before."""
+
+    NEW = "new"
+    DEVELOPING = "developing"  #: told before, and there is more of it
+    REPEATED = "repeated"  #: told before, and nothing but repeats came in
+    MUTED = "muted"  #: the user wants no more of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What an edition says of a story; settled when the edition closes."""
+
+    lead: int  #: the item that stands for it
+    headline: str  #: of the lead, as printed
+    standing: Standing = Standing.NEW
+    rank: float = 0.0
+    day: int = 1  #: of the days on which it was told, the first being 1
+    last: date | None = None  #: the edition that told it before
+    was: str = ""  #: its headline there; "" where it is the same
+    more: tuple[str, ...] = ()  #: outlets that had not told it before
+    words: tuple[str, ...] = ()  #: that its reports have in common
+    repeats: tuple[int, ...] = ()  #: items that only say what was told before, while others say more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +102,20 @@ class Story:
 
     id: int
     guid: str  #: for outgoing feeds; made from the id, so it never changes meaning
-    items: tuple[Stored, ...]
+    tellings: tuple[Telling, ...]
+    repeats: tuple[Telling, ...] = ()  #: those that only say what an earlier edition told; no page prints them
+    origins: tuple[Origin, ...] = ()
+    account: Account | None = None  #: None: no edition has been laid out with it
 
     @property
     def lead(self) -> Stored:
         """Give the item that stands for the story."""
-        return self.items[0]
+        return self.tellings[0].item
+
+    @property
+    def items(self) -> tuple[Stored, ...]:
+        """Give all items, each telling followed by its copies, repeats last."""
+        return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +151,7 @@ class Digest:
 
     edition: Edition
     sections: tuple[Section, ...] = ()
+    left_out: tuple[Story, ...] = ()  #: those that bring nothing but repeats, and muted ones
 
     @property
     def stories(self) -> tuple[Story, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aggregator.core.model.listing import Unread
 from aggregator.core.model.settings import Feed
 
 
@@ -197,6 +198,7 @@ class Reading:
     pieces: tuple[bytes, ...] = ()  #: marks of ``items``, one each; () when the document could not be cut
     repeated: tuple[bytes, ...] = ()  #: marks of the document's other entries, known from the one before
     left_out: int = 0  #: entries beyond the most that are read of one document
+    unread: tuple[Unread, ...] = ()  #: lines of a headline list that cannot be read
     validators: Validators = Validators()
     trace: Trace = Trace()
     timetable: Timetable = Timetable()

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aggregator.core.model.grouping import Strictness
+
 IPNetwork = IPv4Network | IPv6Network
+
+
+class FeedType(StrEnum):
+    """What kind of document a source of entries is."""
+
+    FEED = "feed"  #: RSS, RDF, Atom or JSON Feed
+    HEADLINES = "headlines"  #: a web page or text that holds a headline list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +26,30 @@ class Feed:
     """One line of feeds.yaml: a source of entries."""
 
     url: str
+    type: FeedType = FeedType.FEED
     name: str | None = None  #: None: the feed's own title
     category: str | None = None
     every: timedelta | None = timedelta(minutes=30)  #: None: as often as it publishes
+    weight: float = 1.0  #: how much its reports count in the order of the stories
+    paywall: bool = False  #: its articles cost money, so that another's leads where it can
+    grouped: bool = True  #: its items may share a story with others
+
+
+class RulingKind(StrEnum):
+    """What the user may say of articles."""
+
+    JOIN = "join"  #: they are one story
+    SPLIT = "split"  #: it is a story of its own
+    NEVER = "never"  #: they are never one story
+    MUTE = "mute"  #: no more of its story until it ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What the user said of articles, each named by its link or by "Title - Source"."""
+
+    kind: RulingKind
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +76,8 @@ class Config:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     site_url: str | None = None  #: ends in "/"; None: wherever it is served
     closes_at: timedelta = timedelta(hours=24)  #: local time of day, 0 to 24 h
+    rulings: tuple[Ruling, ...] = ()  #: of stories.yaml, the later ones win
+    strictness: Strictness = Strictness.NORMAL  #: how alike items must be to share a story
     polling: Polling = Polling()
     allow: tuple[IPNetwork, ...] = ()  #: private networks that may be polled
     listen: tuple[str, int] | None = ("127.0.0.1", 8080)  #: None: do not serve

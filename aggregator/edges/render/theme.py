@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.core import text, urls
-from aggregator.core.model import Digest, Edition, Section, Sighting, Stored, Story
+from aggregator.core.model import Digest, Edition, Origin, Section, Sighting, Stored, Story, Telling
 from aggregator.edges.stamp import templates
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -57,6 +57,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         by_month=_by_month,
+        carried=_carried,
         closing=_closing,
         common_language=_common_language,
         day=_day,
@@ -126,24 +127,39 @@ def _sections(digest: Digest) -> list[Section]:
     return sorted((section for section in digest.sections if section.stories), key=lambda section: not section.category)
 
 
-def _others(item: Stored) -> list[Sighting]:
-    """Give the first sighting of each other feed that carried the item."""
-    firsts: dict[str, Sighting] = {}
-    for sighting in item.sightings:
-        firsts.setdefault(sighting.name.casefold(), sighting)
+def _others(telling: Telling) -> list[tuple[str, str | None]]:
+    """Give who else carried a report, or told it in nearly the same words, with his own link; each once."""
+    item = telling.item
+    found = [(sighting.name, sighting.link if sighting.link != item.link else None) for sighting in item.sightings]
+    for copy in telling.copies:
+        found += [(copy.source, copy.link), *((one.name, one.link) for one in copy.sightings)]
+    firsts: dict[str, tuple[str, str | None]] = {}
+    for name, link in found:
+        firsts.setdefault(name.casefold(), (name, link))
     firsts.pop(item.source.casefold(), None)
     return list(firsts.values())
 
 
-def _reports(story: Story) -> list[Stored]:
-    """Give the further items of a story that are shown."""
-    return [item for item in story.items[1:] if item.shown]
+def _reports(story: Story) -> list[Telling]:
+    """Give the further reports of a story that are shown."""
+    return [telling for telling in story.tellings[1:] if telling.item.shown]
+
+
+def _carried(story: Story) -> list[Origin]:
+    """Give the agencies and outlets whose report several others carry."""
+    return [origin for origin in story.origins if len(origin.outlets) > 1]
 
 
 def _other_names(story: Story) -> list[str]:
     """Give the names of all who told the story besides its lead's source, each once."""
-    names = [sighting.name for sighting in _others(story.lead)] + [item.source for item in _reports(story)]
-    return [name for name in dict.fromkeys(names) if name.casefold() != story.lead.source.casefold()]
+    names = [name for telling in story.tellings if telling.item.shown for name in _names(telling)]
+    firsts = {name.casefold(): name for name in reversed(names)}
+    firsts.pop(story.lead.source.casefold(), None)
+    return [name for name in dict.fromkeys(names) if firsts.get(name.casefold()) == name]
+
+
+def _names(telling: Telling) -> list[str]:
+    return [telling.item.source, *(name for name, _ in _others(telling))]
 
 
 def _origin(item: Stored) -> Sighting | None:

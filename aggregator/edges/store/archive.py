@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import text, urls
-from aggregator.core.model import Edition, FeedState, Missed, Sighting, Stored, Story
-from aggregator.edges.store import states
-from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained, time_of
-
-_ITEMS = "SELECT * FROM items i WHERE "
+from aggregator.core import text
+from aggregator.core.accounts import Told
+from aggregator.core.model import Account, Edition, FeedState, Missed, Stored, Story, Tie
+from aggregator.edges.store import grouping, states, stories
+from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
+from aggregator.edges.store.grouping import Basis, Candidate
 
 
 class Archive:
@@ -131,22 +129,42 @@ class Archive:
     def stories(self, *, of: date | None, hidden: bool = True) -> list[Story]:
         """Give the stories of a closed edition with the items that are in it; ``of`` None: of no edition yet.
 
-        ``hidden`` tells whether items that no page shows are given too.
+        Those of a closed edition are as it printed them, however stories have been regrouped since. ``hidden`` tells
+        whether items that no page shows are given too.
         """
-        rows = self._db.execute(
-            f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
-        )
-        return self._stories(rows.fetchall())
+        return stories.of_edition(self._db, of, hidden=hidden)
 
     def newest(self, *, limit: int) -> list[Story]:
-        """Give the shown stories, newest first by first-seen."""
-        rows = self._db.execute(
-            f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608
-            " AND n.shown) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
-            [limit],
-        )
-        stories = self._stories(rows.fetchall())
-        return sorted(stories, key=lambda story: (story.lead.first_seen, story.id), reverse=True)
+        """Give the shown stories that came in feeds, newest first by first-seen."""
+        return stories.newest(self._db, limit=limit)
+
+    def story(self, number: int) -> Story | None:
+        """Give a story with all its items, by its id or by one that it once had; None where there never was one."""
+        return stories.whole(self._db, number)
+
+    def accounts(self, *, of: date) -> dict[int, Account]:
+        """Give what a closed edition said of each of its stories."""
+        return stories.accounts(self._db, of)
+
+    def told(self, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
+        """Give what editions before a date (None: all closed ones) have told of these stories, for those they told."""
+        return stories.told(self._db, numbers, before=before)
+
+    def printed(self, number: int, *, of: date) -> int:
+        """Give the id under which an edition printed a story."""
+        return stories.printed(self._db, number, of=of)
+
+    def nearest(self, items: Sequence[Stored], *, limit: int) -> list[tuple[Stored, float]]:
+        """Give the open items of other stories that are most alike to one of these, and how much."""
+        return stories.nearest(self._db, [item.id for item in items], limit=limit)
+
+    def search(self, words: str, *, limit: int) -> list[int]:
+        """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+        return stories.search(self._db, words, limit=limit)
+
+    def find(self, article: str) -> list[int]:
+        """Give the items that go by a link, or by "Title - Source"; the newest first."""
+        return stories.find(self._db, article)
 
     def category_order(self, *, of: date | None) -> dict[str, int]:
         """Rank the categories of an edition by the feeds that brought them, from its own items alone."""
@@ -154,39 +172,34 @@ class Archive:
         rows = self._db.execute("SELECT category, min(feed) FROM items WHERE edition IS ? GROUP BY category", [edition])
         return {row[0]: row[1] for row in rows}
 
-    def _stories(self, rows: Sequence[sqlite3.Row]) -> list[Story]:
-        items = [row["id"] for row in rows]
-        sightings, titles = self._sightings(items), self._titles(items)
-        library = UUID(self._db.execute("SELECT id FROM library").fetchone()[0])
-        grouped: dict[int, list[Stored]] = defaultdict(list)
-        for row in rows:
-            earlier = [title for title in titles.get((row["id"], row["feed"]), ()) if title != row["title"]]
-            grouped[row["story"]].append(_stored(row, sightings=sightings[row["id"]], earlier=earlier))
-        return [
-            Story(id=story, guid=f"urn:uuid:{uuid5(library, f'story {story}')}", items=tuple(members))
-            for story, members in grouped.items()
-        ]
-
-    def _sightings(self, items: Iterable[int]) -> dict[int, list[Sighting]]:
+    def stories_of(self, items: Iterable[int]) -> frozenset[int]:
+        """Give the stories that these items are in."""
         rows = self._db.execute(
-            "SELECT s.*, f.url FROM json_each(?) wanted"
-            " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
-            [json.dumps(list(items))],
+            "SELECT story FROM items WHERE id IN (SELECT value FROM json_each(?))", [_listed(items)]
         )
-        found: dict[int, list[Sighting]] = defaultdict(list)
-        for row in rows:
-            found[row["item"]].append(_sighting(row))
-        return found
+        return frozenset(row[0] for row in rows)
 
-    def _titles(self, items: Iterable[int]) -> dict[tuple[int, int], list[str]]:
-        rows = self._db.execute(
-            "SELECT t.* FROM json_each(?) wanted JOIN titles t ON t.item = wanted.value ORDER BY t.first_seen, t.rowid",
-            [json.dumps(list(items))],
-        )
-        found: dict[tuple[int, int], list[str]] = defaultdict(list)
-        for row in rows:
-            found[row["item"], row["feed"]].append(row["title"])
-        return found
+    # --- grouping ------------------------------------------------------------------------------------------------
+
+    def basis(self) -> Basis:
+        """Give what the present grouping was made from."""
+        return grouping.basis(self._db)
+
+    def is_settled(self, *, window: timedelta) -> bool:
+        """Ask whether every open item has been grouped as it is told now; ``window`` reaches back from the newest."""
+        return grouping.is_settled(self._db, window=window)
+
+    def candidates(self, *, window: timedelta, ruled: Iterable[int] = ()) -> list[Candidate]:
+        """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
+        return grouping.candidates(self._db, window=window, ruled=ruled)
+
+    def ties(self) -> Iterator[Tie]:
+        """Give how alike the open items are that have been grouped."""
+        return grouping.ties(self._db)
+
+
+def _listed(items: Iterable[int]) -> str:
+    return json.dumps(list(items))
 
 
 def _edition(row: sqlite3.Row) -> Edition:
@@ -195,35 +208,3 @@ def _edition(row: sqlite3.Row) -> Edition:
         for note in json.loads(row["missed"])
     )
     return Edition(date=date.fromisoformat(row["date"]), closes=certain_time(row["closes"]), closed=True, missed=missed)
-
-
-def _sighting(row: sqlite3.Row) -> Sighting:
-    return Sighting(
-        feed=urls.public(row["url"]),
-        name=row["name"],
-        guid=row["guid"],
-        link=row["link"],
-        title=row["title"],
-        first_seen=certain_time(row["first_seen"]),
-    )
-
-
-def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
-    return Stored(
-        id=row["id"],
-        story=row["story"],
-        title=row["title"],
-        source=row["source"],
-        link=row["link"],
-        published=time_of(row["published"]),
-        first_seen=certain_time(row["first_seen"]),
-        time=certain_time(row["time"]),
-        shown=bool(row["shown"]),
-        summary=row["summary"],
-        author=row["author"],
-        category=row["category"],
-        language=row["language"],
-        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
-        earlier_titles=tuple(earlier),
-        sightings=tuple(sightings),
-    )

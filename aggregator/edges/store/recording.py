@@ -113,7 +113,7 @@ def _correct(db: Database, item: int, change: Change, *, feed: FeedState) -> Non
              IS NOT (:title, coalesce(:link, link, ''), :summary, :author)),
              title = :title, link = coalesce(:link, link), summary = :summary, content = :content, author = :author,
              feed = :feed
-           WHERE id = :item
+           WHERE id = :item AND place IS NULL
              AND (feed = :feed OR feed IN (SELECT id FROM feeds WHERE NOT configured))""",
         {
             "title": told.title,

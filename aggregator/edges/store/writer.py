@@ -6,7 +6,7 @@ Decides nothing: verdicts, keys and times to come arrive as values.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +18,8 @@ from uuid import uuid4
 
 from aggregator.core import pieces, text
 from aggregator.core.model import (
+    Account,
+    Assignment,
     Change,
     Edition,
     Feed,
@@ -25,9 +27,11 @@ from aggregator.core.model import (
     Known,
     Missed,
     Next,
+    Open,
     Reading,
+    Tie,
 )
-from aggregator.edges.store import recording, settings, soundness
+from aggregator.edges.store import grouping, importing, recording, settings, soundness, stories
 from aggregator.edges.store.archive import Archive
 from aggregator.edges.store.database import (
     FILE_NAME,
@@ -38,6 +42,7 @@ from aggregator.edges.store.database import (
     lock,
     time_of,
 )
+from aggregator.edges.store.grouping import Basis
 
 
 def _wall_clock() -> datetime:
@@ -197,19 +202,64 @@ class Writer:
         if recording.shows(before, reading, changes):
             recording.count_revision(self._db)
 
+    # --- importing -----------------------------------------------------------------------------------------------
+
+    def imports(self) -> FeedState:
+        """Give what stands for all imported headline lists among the feeds, inside a transaction."""
+        return importing.feed(self._db)
+
+    def add_imported(
+        self, changes: Sequence[Change], *, feed: FeedState, seen: datetime, closed: Edition | None
+    ) -> None:
+        """Store new lines of a headline list, in its order, inside a transaction.
+
+        They count as first seen at ``seen``, in the closed edition given, which is made where it does not exist; None:
+        in the one that is open then.
+        """
+        importing.add(self._db, changes, feed=feed, seen=seen, closed=closed)
+        recording.count_revision(self._db)
+
+    # --- stories -------------------------------------------------------------------------------------------------
+
+    def fresh_story(self) -> int:
+        """Make a story that holds nothing yet, inside a transaction."""
+        return grouping.fresh_story(self._db)
+
+    def keep_grouping(
+        self, made_from: Basis, *, opened: Iterable[Open], found: Iterable[Tie], anew: bool, window: timedelta
+    ) -> None:
+        """Remember the words and ties of newly grouped items, inside a transaction.
+
+        ``anew``: in place of all that was remembered, and with what they were made from. What is no longer in the
+        ``window`` is forgotten.
+        """
+        grouping.keep(self._db, made_from, opened=opened, found=found, anew=anew)
+        grouping.forget_closed(self._db, window=window)
+
+    def move(self, assigned: Assignment, before: Mapping[int, int]) -> int:
+        """Put items into their stories, inside a transaction, and give how many were in another one before."""
+        moved = grouping.move(self._db, assigned, before)
+        if moved:
+            recording.count_revision(self._db)
+        return moved
+
     # --- editions ------------------------------------------------------------------------------------------------
 
-    def close(self, edition: Edition, *, missed: Sequence[Missed]) -> None:
-        """Close an edition, inside a transaction: what was first seen before its close and is in none yet is in it."""
+    def close(self, edition: Edition, *, missed: Sequence[Missed], accounts: Mapping[int, Account]) -> None:
+        """Close an edition, inside a transaction: what was first seen before its close and is in none yet is in it.
+
+        ``accounts`` is what it says of each of its stories from then on.
+        """
         notes = [{"name": one.name, "reason": one.reason, "since": text.instant(one.since)} for one in missed]
         self._db.execute(
             "INSERT INTO editions (date, closes, missed) VALUES (?, ?, ?)",
             [edition.date.isoformat(), text.instant(edition.closes), json.dumps(notes, ensure_ascii=False)],
         )
         self._db.execute(
-            "UPDATE items SET edition = ? WHERE edition IS NULL AND first_seen < ?",
+            "UPDATE items SET edition = ?, printed = story WHERE edition IS NULL AND first_seen < ?",
             [edition.date.isoformat(), text.instant(edition.closes)],
         )
+        stories.keep_accounts(self._db, edition.date, accounts)
         recording.count_revision(self._db)
 
     def note_published(self, stamp: str) -> None:

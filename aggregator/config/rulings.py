@@ -1,0 +1,134 @@
+"""What the user says of stories, in a file of its own beside feeds.yaml: read it, and add a line to it.
+
+Each line is one ruling, ``- join: [...]``, ``- split: ...``, ``- never: [...]`` or ``- mute: ...``, and names articles
+by what lasts: their link, or ``Title - Source``. Later lines win. Does not know which articles the store holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from aggregator.config import document as documents
+from aggregator.config.document import Document, Step, Value
+from aggregator.config.syntax import Unreadable
+from aggregator.core.errors import ConfigError, Mistake
+from aggregator.core.model import Ruling, RulingKind
+
+FILE_NAME: Final = "stories.yaml"
+_MANY: Final = frozenset({RulingKind.JOIN, RulingKind.NEVER})  #: these need two articles at least
+_LONGEST: Final = 4096  #: characters of a link or a headline
+_HOW: Final = "write for example: - mute: https://example.org/article"
+_HEAD: Final = """\
+# Corrections to how articles are grouped into stories; later lines win.
+# - join: [A, B]   one story        - split: A   a story of its own
+# - never: [A, B]  never together   - mute: A    no more of its story until it ends
+# A and B are links, or "Title - Source".
+"""
+
+
+def load(path: Path) -> tuple[Ruling, ...]:
+    """Read the rulings in a file; none where there is no file. Raises ``ConfigError`` with every mistake in it."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=f"cannot be read ({reason})")]) from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> tuple[Ruling, ...]:
+    """Read rulings from a text; ``path`` is what messages print."""
+    try:
+        document = documents.read(text)
+    except Unreadable as error:
+        raise ConfigError(path, [error.mistake]) from error
+    mistakes = [*document.mistakes(), *_mistakes(document)]
+    if mistakes:
+        raise ConfigError(path, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
+    lines = document.value
+    return tuple(_ruling(line) for line in lines if isinstance(line, dict)) if isinstance(lines, list) else ()
+
+
+def _mistakes(document: Document) -> Iterator[Mistake]:
+    lines = document.value
+    if lines is None:
+        return
+    if not isinstance(lines, list):
+        yield _mistake(document, (), f"this is a list of rulings; {_HOW}")
+        return
+    for number, line in enumerate(lines):
+        problem = _problem(line)
+        if problem:
+            yield _mistake(document, (number,), problem)
+
+
+def _mistake(document: Document, path: tuple[Step, ...], message: str) -> Mistake:
+    line, column = document.place(path)
+    return Mistake(line=line, column=column, message=message)
+
+
+def _problem(line: Value) -> str | None:
+    """Say what is wrong with one ruling; None when it is sound."""
+    if not isinstance(line, dict) or len(line) != 1:
+        return f"a ruling is one word and the articles it is about; {_HOW}"
+    ((name, named),) = line.items()
+    if name not in [*RulingKind]:
+        return f'"{name}" is no ruling; use join, split, never or mute'
+    articles = named if isinstance(named, list) else [named]
+    if not all(isinstance(one, str) and one.strip() and len(one) <= _LONGEST for one in articles):
+        return f'{name}: an article is named by its link or by "Title - Source"; {_HOW}'
+    if RulingKind(name) in _MANY and len(articles) < 2:
+        return f"{name}: it takes two articles; write - {name}: [A, B]"
+    return None
+
+
+def _ruling(line: dict[str, Value]) -> Ruling:
+    ((name, named),) = line.items()
+    articles = named if isinstance(named, list) else [named]
+    return Ruling(kind=RulingKind(name), articles=tuple(str(one).strip() for one in articles))
+
+
+def add(path: Path, ruling: Ruling) -> bool:
+    """Put a ruling at the end of a file, making it if need be; says whether it was not the last word on it already.
+
+    What stands in the file stays as it is. Raises ``ConfigError`` where the file has mistakes or cannot take a line.
+    """
+    known = load(path)
+    if ruling in known and not any(set(ruling.articles) & set(later.articles) for later in _after(known, ruling)):
+        return False
+    before = path.read_text(encoding="utf-8") if path.exists() else _HEAD
+    articles = [json.dumps(one, ensure_ascii=False) for one in ruling.articles]
+    written = articles[0] if len(articles) == 1 else f"[{', '.join(articles)}]"
+    after = f"{before.rstrip()}\n- {ruling.kind}: {written}\n"
+    try:
+        is_added = parse(after.removeprefix("\ufeff"), path) == (*known, ruling)
+    except ConfigError:
+        is_added = False
+    if not is_added:
+        advice = f"no safe place for one more line; write it by hand: - {ruling.kind}: {written}"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=advice)])
+    _replace(path, after)
+    return True
+
+
+def _after(known: tuple[Ruling, ...], ruling: Ruling) -> tuple[Ruling, ...]:
+    return known[len(known) - known[::-1].index(ruling) :]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a link keeps leading to it."""
+    target = path.resolve()
+    mode = target.stat().st_mode if target.exists() else 0o644
+    with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        os.fchmod(file.fileno(), mode & 0o777)
+    Path(file.name).replace(target)

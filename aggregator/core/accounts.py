@@ -1,0 +1,124 @@
+"""What an edition says of a story to those who have read the editions before: new, developing, or nothing but repeats.
+
+Compares what came into the edition with what earlier ones have told. Decides what is said; the order of the stories is
+``rank``'s, and which items are one story is ``group``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from aggregator.core import group, likeness, tellings, text, titles
+from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
+
+#: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
+_SHOWN = 4
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What editions before this one have told of a story."""
+
+    first: date  #: the first of them
+    last: date
+    headline: str  #: in the last of them
+    items: tuple[Stored, ...]
+
+
+def arranged(story: Story) -> Story:
+    """Give a story with its items laid out, and those named who report it for themselves.
+
+    Where an account of it stands, its lead comes first and its repeats stand aside.
+    """
+    account = story.account
+    told = tellings.arrange(story.items, first=account.lead if account else None)
+    repeats = frozenset(account.repeats) if account else frozenset[int]()
+    fresh = tuple(telling for telling in told if telling.item.id not in repeats)
+    aside = tuple(telling for telling in told if telling.item.id in repeats)
+    return Story(
+        id=story.id,
+        guid=story.guid,
+        tellings=fresh,
+        repeats=aside,
+        origins=tellings.origins(fresh),
+        account=account,
+    )
+
+
+def of(
+    story: Story, before: Told | None, *, on: date, rank: float, words: tuple[str, ...] = (), muted: bool = False
+) -> Account:
+    """Say what the edition of a date has of a story that was arranged."""
+    if before is None:
+        standing = Standing.MUTED if muted else Standing.NEW
+        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing, rank=rank, words=words)
+    repeats = _repeats(story, before.items)
+    fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
+    is_repeat = not fresh
+    lead = story.lead if is_repeat else fresh[0]
+    outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
+    standing = Standing.REPEATED if is_repeat else Standing.DEVELOPING
+    return Account(
+        lead=lead.id,
+        headline=lead.title,
+        standing=Standing.MUTED if muted else standing,
+        rank=rank,
+        words=words,
+        day=(on - before.first).days + 1,
+        last=before.last,
+        was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
+        more=_unheard(story.items, outlets),
+        repeats=() if is_repeat else repeats,
+    )
+
+
+def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
+    """Find the tellings that only say what was told before, in nearly the same words."""
+    worded = [titles.plain(item.title, item.source) for item in before]
+    plain = {telling.item.id: titles.plain(telling.item.title, telling.item.source) for telling in story.tellings}
+    return tuple(item for item, words in plain.items() if any(likeness.is_copy(words, old) for old in worded))
+
+
+def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:
+    """Name the outlets that had not told the story yet, each once."""
+    names = {titles.outlet(name): name for item in items for name in tellings.outlets_of(item)}
+    return tuple(name for folded, name in names.items() if folded not in heard)
+
+
+def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
+    """Give the most telling words of the lead's headline that most of a story's other reports share, in its order."""
+    if len(story.tellings) == 1:
+        return ()
+    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
+    lead = story.lead
+    telling: dict[str, float] = {}
+    for word in lead.title.split()[:_LONGEST]:
+        stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
+        shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
+        if stems and shared * 2 >= len(others):
+            weight = max(group.statistics.weight(stem, statistics) for stem in stems)
+            telling[_bare(word)] = shared / len(others) * weight
+    most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
+    return tuple(word for word in telling if word in most)
+
+
+def report(item: Stored) -> Report:
+    """Give an item as grouping sees it."""
+    return Report(
+        id=item.id,
+        title=item.title,
+        source=item.source,
+        time=item.time,
+        summary=item.summary,
+        author=item.author,
+        language=item.language,
+        link=item.link,
+    )
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^\W+|(['’]s)?\W*$", "", word)

@@ -1,0 +1,18 @@
+"""Items that tell the same event become stories: which of them, under which id, and why. Knows no store and no clock.
+
+terms       the words of a report, made once and stored
+languages   which words say nothing, and how words are cut down
+statistics  how much a word tells: a snapshot
+vectors     terms, weighed
+board       the open items, and how alike they are
+clusters    average link: ties become groups
+assigning   groups become stories that keep their ids
+explaining  why a report is where it is
+"""
+
+from aggregator.core.group import statistics, terms
+from aggregator.core.group.assigning import assign
+from aggregator.core.group.board import THRESHOLDS, Board
+from aggregator.core.group.explaining import evidence, mean
+
+__all__ = ["THRESHOLDS", "Board", "assign", "evidence", "mean", "statistics", "terms"]

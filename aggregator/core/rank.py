@@ -1,0 +1,79 @@
+"""How much a story weighs on the page: who reports it for himself, how fresh it is, whom the user trusts.
+
+The same stories give the same order; every rank says what it was made of. Reads no clock: freshness counts back from
+the edition's close, or from its newest item while it is open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.core import titles
+from aggregator.core.model import Story
+
+#: After so long a story weighs a third (1/e) of what it did.
+FADES_IN = timedelta(hours=24)
+#: Of one source's stories so many stand by their own rank; of the next so many each counts half, then a quarter …
+MOST_OF_ONE_SOURCE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """What a story's place was made of."""
+
+    origins: int  #: who report it for themselves
+    weight: float  #: the sum over them of the best weight among their outlets
+    freshness: float  #: 1 at the close, 0 long before it
+
+    @property
+    def value(self) -> float:
+        """Give the rank itself; the higher stands further up."""
+        return self.weight * self.freshness
+
+    def __str__(self) -> str:
+        reporters = "1 origin" if self.origins == 1 else f"{self.origins} independent origins"
+        return f"{self.value:.2f} = {reporters} weighing {self.weight:g} × freshness {self.freshness:.2f}"
+
+
+def of(story: Story, *, by: datetime) -> Rank:
+    """Rank a story seen from ``by``; an outlet counts once in it, however many reports it has there."""
+    weights = _weights(story)
+    newest = max(item.time for item in story.items)
+    return Rank(
+        origins=len(story.origins),
+        weight=sum(
+            max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
+        ),
+        freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
+    )
+
+
+def _weights(story: Story) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for item in story.items:
+        outlet = titles.outlet(item.source)
+        weights[outlet] = max(weights.get(outlet, 0.0), item.weight)
+    return weights
+
+
+def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
+    """Put stories in the order of their ranks, so that no source fills the page.
+
+    Ties are broken by time, the newest first, then by the place in an imported list, then by id.
+    """
+    taken: Counter[str] = Counter()
+    damped = []
+    for rank, story in sorted(ranked, key=_descending):
+        source = titles.outlet(story.lead.source)
+        damped.append((rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE), story))
+        taken[source] += 1
+    return [story for _, story in sorted(damped, key=_descending)]
+
+
+def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int, int]:
+    rank, story = ranked
+    return -rank, -story.lead.time.timestamp(), story.lead.place or 0, -story.id

@@ -1,0 +1,164 @@
+"""What grouping asks of the store and leaves there: open items with their words and ties, and the stories they are in.
+
+Decides nothing; what it writes arrives as values. Terms and ties can be made anew, so those of items that are no longer
+open are forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aggregator.core import text
+from aggregator.core.group import statistics, terms
+from aggregator.core.model import Assignment, Open, Report, Statistics, Terms, Tie
+from aggregator.edges.store.database import certain_time
+
+#: Stories may still be made of what no edition has printed, of what is no older than the window, of what was imported
+#: and never grouped, and of what the user has ruled on.
+_OPEN = """FROM items i JOIN feeds f ON f.id = i.feed LEFT JOIN terms t ON t.item = i.id
+    WHERE i.shown AND f.grouped AND (i.edition IS NULL OR i.time > :since
+        OR i.place IS NOT NULL AND t.item IS NULL
+        OR i.story IN (SELECT r.story FROM json_each(:ruled) JOIN items r ON r.id = value))"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An open item, with what is known of it."""
+
+    report: Report
+    story: int
+    terms: Terms | None  #: None: it has not been grouped yet, or is told differently now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What the present grouping was made from."""
+
+    snapshot: bytes  #: the word statistics, packed; none were made yet where it is empty
+    edition: str  #: that had closed last when they were counted
+    counted_to: int  #: the newest item in them
+    rules: str  #: names the settings and rulings it obeys
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """Unpack the word statistics; None where none were made yet."""
+        return statistics.unpacked(self.snapshot) if self.snapshot else None
+
+
+def basis(db: Database) -> Basis:
+    """Give what the present grouping was made from."""
+    row = db.execute("SELECT statistics, statistics_of, statistics_to, grouped FROM library").fetchone()
+    return Basis(snapshot=row[0], edition=row[1], counted_to=row[2], rules=row[3])
+
+
+def is_settled(db: Database, *, window: timedelta) -> bool:
+    """Ask whether every open item has been grouped as it is told now."""
+    bounds = {"since": text.instant(_since(db, window)), "ruled": "[]"}
+    return db.execute(f"SELECT 1 {_OPEN} AND t.item IS NULL LIMIT 1", bounds).fetchone() is None
+
+
+def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list[Candidate]:
+    """Give the open items, in the order of their ids; ``ruled`` are items on which the user has ruled."""
+    bounds = {"since": text.instant(_since(db, window)), "ruled": json.dumps(list(ruled))}
+    rows = db.execute(
+        "SELECT i.id, i.story, i.title, i.source, i.time, i.summary, i.author, i.language, i.link, t.terms"
+        f" {_OPEN} ORDER BY i.id",
+        bounds,
+    )
+    return [_candidate(row) for row in rows]
+
+
+def _candidate(row: sqlite3.Row) -> Candidate:
+    return Candidate(
+        report=Report(
+            id=row["id"],
+            title=row["title"],
+            source=row["source"],
+            time=certain_time(row["time"]),
+            summary=row["summary"],
+            author=row["author"],
+            language=row["language"],
+            link=row["link"],
+        ),
+        story=row["story"],
+        terms=terms.unpacked(row["terms"]) if row["terms"] is not None else None,
+    )
+
+
+def _since(db: Database, window: timedelta) -> datetime | None:
+    """Give the beginning of the window, which ends with the newest item; None where there is no item."""
+    newest = db.execute("SELECT max(time) FROM items WHERE shown").fetchone()[0]
+    return certain_time(newest) - window if newest else None
+
+
+def ties(db: Database) -> Iterator[Tie]:
+    """Give the ties that are kept."""
+    for item, other, score in db.execute("SELECT item, other, score FROM ties"):
+        yield Tie(item=item, other=other, score=score)
+
+
+def fresh_story(db: Database) -> int:
+    """Make a story that has no items yet."""
+    number = db.execute("INSERT INTO stories (first_seen) VALUES ('')").lastrowid
+    if number is None:
+        raise ValueError("SQLite gave a new story no id")
+    return number
+
+
+def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Iterable[Tie], anew: bool) -> None:
+    """Remember the words and ties of newly grouped items; ``anew``: instead of all that was remembered."""
+    if anew:
+        db.execute("DELETE FROM ties")
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)",
+        [(item.id, terms.packed(item.terms)) for item in opened],
+    )
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)",
+        [(tie.item, tie.other, tie.score) for tie in found],
+    )
+    if anew:
+        db.execute(
+            "UPDATE library SET statistics = ?, statistics_of = ?, statistics_to = ?, grouped = ?",
+            [made_from.snapshot, made_from.edition, made_from.counted_to, made_from.rules],
+        )
+
+
+def forget_closed(db: Database, *, window: timedelta) -> None:
+    """Forget the words and ties of items that no story is made of any more."""
+    since = text.instant(_since(db, window))
+    gone = "SELECT id FROM items WHERE edition IS NOT NULL AND time <= ? AND place IS NULL"
+    for statement in (
+        f"DELETE FROM ties WHERE item IN ({gone})",  # noqa: S608 - our own words
+        f"DELETE FROM ties WHERE other IN ({gone})",  # noqa: S608
+        f"DELETE FROM terms WHERE item IN ({gone})",  # noqa: S608
+    ):
+        db.execute(statement, [since])
+
+
+def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
+    """Put items into the stories they are in from now on, and give how many moved."""
+    moved = [(story, item) for item, story in assigned.story_of.items() if before[item] != story]
+    db.conn.executemany("UPDATE items SET story = ? WHERE id = ?", moved)
+    merged = [(story, old) for old, story in assigned.aliases.items()]
+    db.conn.executemany("UPDATE items SET story = ? WHERE story = ?", merged)
+    db.conn.executemany("UPDATE stories SET alias_of = ? WHERE alias_of = ?", merged)
+    db.conn.executemany("UPDATE stories SET alias_of = ? WHERE id = ?", merged)
+    touched = [(story,) for story in {story for story, _ in moved} | {before[item] for _, item in moved}]
+    db.conn.executemany(
+        "UPDATE stories SET first_seen = coalesce((SELECT min(first_seen) FROM items WHERE story = stories.id),"
+        " first_seen) WHERE id = ?",
+        touched,
+    )
+    # What was imported went into its closed edition before it could be grouped.
+    db.conn.executemany(
+        "UPDATE items SET printed = story WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL",
+        [(item,) for _, item in moved],
+    )
+    return len(moved)

@@ -1,0 +1,288 @@
+"""Stories as rows and as values: those of an edition, the newest, one with all its items, and what was told of them.
+
+Changes nothing, and lays nothing out: the items of a story come in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlite_utils import Database
+
+from aggregator.core import titles, urls
+from aggregator.core.accounts import Told
+from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
+from aggregator.edges.store.database import certain_time, time_of
+
+#: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
+_TEXT = 600
+_ITEMS = (
+    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
+    " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
+)
+#: Where an edition has really told a story.
+_TOLD = f"a.standing IN ('{Standing.NEW}', '{Standing.DEVELOPING}')"
+
+
+def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
+    """Give the stories of a closed edition as it printed them; ``of`` None: of what is in none yet."""
+    rows = db.execute(
+        f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
+    ).fetchall()
+    return _stories(db, [(row["story"] if row["printed"] is None else row["printed"], row) for row in rows])
+
+
+def newest(db: Database, *, limit: int) -> list[Story]:
+    """Give the shown stories that came in feeds, newest first by first-seen."""
+    rows = db.execute(
+        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
+        " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
+        [limit],
+    ).fetchall()
+    found = _stories(db, [(row["story"], row) for row in rows])
+    return sorted(found, key=lambda story: (min(item.first_seen for item in story.items), story.id), reverse=True)
+
+
+def whole(db: Database, number: int) -> Story | None:
+    """Give a story with all its items, by its id or by one that it once had."""
+    row = db.execute("SELECT coalesce(alias_of, id) FROM stories WHERE id = ?", [number]).fetchone()
+    if row is None:
+        return None
+    rows = db.execute(f"{_ITEMS} i.story = ? ORDER BY i.id", [row[0]]).fetchall()
+    return next(iter(_stories(db, [(row["story"], row) for row in rows])), None)
+
+
+def _stories(db: Database, rows: Sequence[tuple[int, sqlite3.Row]]) -> list[Story]:
+    items = _items(db, [row for _, row in rows])
+    library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
+    grouped: dict[int, list[Stored]] = defaultdict(list)
+    for (story, _), item in zip(rows, items, strict=True):
+        grouped[story].append(item)
+    return [
+        Story(
+            id=story,
+            guid=f"urn:uuid:{uuid5(library, f'story {story}')}",
+            tellings=tuple(Telling(item=item) for item in members),
+        )
+        for story, members in grouped.items()
+    ]
+
+
+def accounts(db: Database, of: date) -> dict[int, Account]:
+    """Give what a closed edition said of each of its stories."""
+    rows = db.execute("SELECT * FROM accounts WHERE edition = ?", [of.isoformat()])
+    return {
+        row["story"]: Account(
+            lead=row["lead"],
+            headline=row["headline"],
+            standing=Standing(row["standing"]),
+            rank=row["rank"],
+            day=row["day"],
+            last=date.fromisoformat(row["last"]) if row["last"] else None,
+            was=row["was"],
+            more=tuple(json.loads(row["more"])),
+            words=tuple(json.loads(row["words"])),
+            repeats=tuple(json.loads(row["repeats"])),
+        )
+        for row in rows
+    }
+
+
+def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> None:
+    """Write down what an edition says of each of its stories."""
+    rows = [
+        (
+            of.isoformat(),
+            story,
+            account.lead,
+            account.headline,
+            account.standing,
+            account.rank,
+            account.day,
+            account.last.isoformat() if account.last else None,
+            account.was,
+            json.dumps(account.more, ensure_ascii=False),
+            json.dumps(account.words, ensure_ascii=False),
+            json.dumps(account.repeats),
+        )
+        for story, account in settled.items()
+    ]
+    db.conn.executemany(
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
+        " repeats) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
+    """Give what editions before a date (None: all closed ones) have told of these stories."""
+    rows = db.execute(
+        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"  # noqa: S608 - our own words
+        " AND (? IS NULL OR i.edition < ?) ORDER BY i.edition, i.id",
+        [json.dumps(list(numbers)), *[before.isoformat() if before else None] * 2],
+    ).fetchall()
+    members: dict[int, list[Stored]] = defaultdict(list)
+    for item in _items(db, rows):
+        members[item.story].append(item)
+    headlines_of = _headlines(db, rows)
+    return {
+        story: Told(
+            first=min(item.edition for item in items if item.edition),
+            last=headlines_of[story][0],
+            headline=headlines_of[story][1],
+            items=tuple(items),
+        )
+        for story, items in members.items()
+        if story in headlines_of
+    }
+
+
+def _headlines(db: Database, rows: Iterable[sqlite3.Row]) -> dict[int, tuple[date, str]]:
+    """Give for each story the last edition that told it, and its headline there; editions of old kept none."""
+    found: dict[int, tuple[date, str]] = {}
+    for row in rows:  # the oldest edition first
+        account = db.execute(
+            f"SELECT headline, {_TOLD} AS is_told FROM accounts a WHERE edition = ? AND story = ?",  # noqa: S608 - our own words
+            [row["edition"], row["printed"]],
+        ).fetchone()
+        if account is None or account["is_told"]:
+            found[row["story"]] = (date.fromisoformat(row["edition"]), account["headline"] if account else row["title"])
+    return found
+
+
+def find(db: Database, article: str) -> list[int]:
+    """Give the items that go by a link, or by "Title - Source"; the newest first."""
+    link = urls.clean(article)
+    if link:
+        page = urls.key(link)
+        keys = [f"link {page}"] if page else []
+        rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link])
+    else:
+        title, _, source = article.rpartition(" - ")
+        told = titles.key(title, source)
+        keys = [f"headline {titles.outlet(source)} | {told}"] if told else []
+        rows = db.execute("SELECT id FROM items WHERE title = ? ORDER BY id DESC", [title or article])
+    named = db.execute(
+        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key IN (SELECT value FROM json_each(?))"
+        " ORDER BY i.id DESC",
+        [json.dumps(keys)],
+    )
+    return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
+
+
+def search(db: Database, words: str, *, limit: int) -> list[int]:
+    """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+    rows = db.execute(
+        "SELECT i.story FROM items i WHERE i.title LIKE :words ESCAPE '\\' OR i.id IN"
+        " (SELECT t.item FROM titles t WHERE t.title LIKE :words ESCAPE '\\')"
+        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT :limit",
+        {"words": pattern, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def printed(db: Database, number: int, *, of: date) -> int:
+    """Give the id under which an edition printed a story; its own where it did not."""
+    row = db.execute(
+        "SELECT printed FROM items WHERE story = ? AND edition = ? AND printed IS NOT NULL LIMIT 1",
+        [number, of.isoformat()],
+    ).fetchone()
+    return row[0] if row else number
+
+
+def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+    """Give the items of other stories that are most alike to one of these, and how much."""
+    listed = json.dumps(list(items))
+    ties = db.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
+        " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
+        " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
+        " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
+        {"items": listed, "limit": limit},
+    ).fetchall()
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608
+    found = {item.id: item for item in _items(db, rows.fetchall())}
+    return [(found[near], score) for near, score in ties if near in found]
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+
+def _items(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
+    ids = [row["id"] for row in rows]
+    sightings, titles = _sightings(db, ids), _titles(db, ids)
+    return [
+        _stored(
+            row,
+            sightings=sightings[row["id"]],
+            earlier=[title for title in titles.get((row["id"], row["feed"]), ()) if title != row["title"]],
+        )
+        for row in rows
+    ]
+
+
+def _sightings(db: Database, items: Iterable[int]) -> dict[int, list[Sighting]]:
+    rows = db.execute(
+        "SELECT s.*, f.url FROM json_each(?) wanted"
+        " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
+        [json.dumps(list(items))],
+    )
+    found: dict[int, list[Sighting]] = defaultdict(list)
+    for row in rows:
+        found[row["item"]].append(_sighting(row))
+    return found
+
+
+def _titles(db: Database, items: Iterable[int]) -> dict[tuple[int, int], list[str]]:
+    rows = db.execute(
+        "SELECT t.* FROM json_each(?) wanted JOIN titles t ON t.item = wanted.value ORDER BY t.first_seen, t.rowid",
+        [json.dumps(list(items))],
+    )
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for row in rows:
+        found[row["item"], row["feed"]].append(row["title"])
+    return found
+
+
+def _sighting(row: sqlite3.Row) -> Sighting:
+    return Sighting(
+        feed=urls.public(row["url"]),
+        name=row["name"],
+        guid=row["guid"],
+        link=row["link"],
+        title=row["title"],
+        first_seen=certain_time(row["first_seen"]),
+    )
+
+
+def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
+    return Stored(
+        id=row["id"],
+        story=row["story"],
+        title=row["title"],
+        source=row["source"],
+        link=row["link"],
+        published=time_of(row["published"]),
+        first_seen=certain_time(row["first_seen"]),
+        time=certain_time(row["time"]),
+        shown=bool(row["shown"]),
+        summary=row["summary"],
+        author=row["author"],
+        category=row["category"],
+        language=row["language"],
+        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
+        place=row["place"],
+        has_text=bool(row["has_text"]),
+        weight=row["weight"],
+        paywalled=bool(row["paywall"]),
+        earlier_titles=tuple(earlier),
+        sightings=tuple(sightings),
+    )

@@ -1,0 +1,108 @@
+"""The recipe between *poll* and *publish*: what has come in since last time finds its story.
+
+Works in one transaction over the open items of the store: their words and ties are kept there, so that only the groups
+that new items touch are made again. All of it is made again when an edition has closed (the word statistics are counted
+anew then), when the settings or rulings differ, and when the first news have doubled since the words were counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import blake2b
+
+from aggregator.core import group, rulings
+from aggregator.core.model import Config, Open, Rulings, Statistics, Terms, Tie
+from aggregator.edges.store import Archive, Writer
+from aggregator.edges.store.grouping import Basis, Candidate
+
+#: Items further apart are never one story; counted back from the newest item stored, never from the clock.
+WINDOW = timedelta(hours=72)
+#: Changes with the method, so that stories are made again after an upgrade.
+_METHOD = "1"
+
+
+def regroup(store: Writer, config: Config) -> int:
+    """Put the open items of a store into stories; give how many went into another one than before.
+
+    Inside a transaction. The same items, settings and rulings give the same stories, whatever came first; a second call
+    changes nothing.
+    """
+    archive = store.archive
+    basis, obeyed = archive.basis(), obeying(archive, config)
+    fresh = replace(basis, rules=_named(config, obeyed), edition=str(archive.last_closed() or ""))
+    if fresh == basis and archive.is_settled(window=WINDOW):
+        return 0
+    open_items = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
+    words = {one.report.id: one.terms or group.terms.of(one.report) for one in open_items}
+    statistics = basis.statistics
+    if statistics is None or fresh.edition != basis.edition or _has_doubled(fresh, statistics, len(open_items)):
+        statistics = _recounted(basis, statistics, words)
+        fresh = replace(
+            fresh, snapshot=group.statistics.packed(statistics), counted_to=max(words, default=basis.counted_to)
+        )
+    anew = fresh != basis
+    board = group.Board(statistics=statistics, strictness=config.strictness, rulings=obeyed)
+    made = _grouped(board, open_items, words, ties=() if anew else tuple(archive.ties()), anew=anew)
+    before = {one.report.id: one.story for one in open_items}
+    assigned = group.assign(made.groups, before, store.fresh_story)
+    store.keep_grouping(fresh, opened=made.opened, found=made.ties, anew=anew, window=WINDOW)
+    return store.move(assigned, before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    groups: tuple[tuple[int, ...], ...]  #: those that may differ from before
+    opened: list[Open]
+    ties: tuple[Tie, ...]
+
+
+def _grouped(
+    board: group.Board, open_items: Sequence[Candidate], words: Mapping[int, Terms], *, ties: Sequence[Tie], anew: bool
+) -> _Made:
+    settled: list[Open] = []
+    opened: list[Open] = []
+    for one in open_items:
+        item = Open(id=one.report.id, time=one.report.time, terms=words[one.report.id])
+        (opened if anew or one.terms is None else settled).append(item)
+    board.restore(settled, ties)
+    found = board.add(opened)
+    return _Made(groups=board.groups() if anew else board.touched(), opened=opened, ties=found)
+
+
+def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
+    """Ask whether, in the first edition, what is open has doubled since words were counted."""
+    return not basis.edition and number >= 2 * statistics.recent
+
+
+def _recounted(basis: Basis, statistics: Statistics | None, words: Mapping[int, Terms]) -> Statistics:
+    new = [terms for item, terms in words.items() if item > basis.counted_to]
+    return group.statistics.counted(statistics or group.statistics.cold(), new, words.values())
+
+
+def obeying(archive: Archive, config: Config) -> Rulings:
+    """Find the items that the rulings of the settings are about."""
+    found = {article: archive.find(article) for ruling in config.rulings for article in ruling.articles}
+    return rulings.obeyed(config.rulings, found)
+
+
+def muted(archive: Archive, config: Config) -> frozenset[int]:
+    """Give the stories of which the user wants no more."""
+    found = {article: archive.find(article) for ruling in config.rulings for article in ruling.articles}
+    return archive.stories_of(rulings.muted(config.rulings, found))
+
+
+def _ruled(obeyed: Rulings) -> frozenset[int]:
+    return frozenset().union(obeyed.alone, *obeyed.joined, *obeyed.apart)
+
+
+def _named(config: Config, obeyed: Rulings) -> str:
+    """Name the settings and rulings that stories depend on."""
+    left_out = sorted(feed.url for feed in config.feeds if not feed.grouped)
+    ruled = (
+        sorted(map(sorted, obeyed.joined)),
+        sorted(obeyed.alone),
+        sorted(map(sorted, obeyed.apart)),
+    )
+    return blake2b(repr((_METHOD, str(config.strictness), left_out, ruled)).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,125 @@
+"""How well reports are grouped into stories, measured on labelled headlines by the very code that groups in production.
+
+``python -m benchmarks.stories FILE.jsonl [--ignore PAIRS.json] [--strictness normal]`` prints the figures;
+``--assign`` prints one ``{"id", "story"}`` a line instead, for somebody else's scorer. A line of the file holds ``id,
+title, desc, source, ts`` (epoch seconds), ``url`` and, to be scored, ``gold``; see docs/stories.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from aggregator.core import group
+from aggregator.core.model import Open, Report, Strictness
+
+Pair = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How well groups agree with labels."""
+
+    precision: float
+    recall: float
+    f1: float
+    b3: float
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure or assign what the command line names."""
+    options = _parser().parse_args(arguments)
+    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    begun = time.perf_counter()
+    found = stories(rows, strictness=Strictness(options.strictness))
+    seconds = time.perf_counter() - begun
+    if options.assign:
+        for row in rows:
+            print(json.dumps({"id": row["id"], "story": found[row["id"]]}))
+        return
+    ignored = json.loads(options.ignore.read_text(encoding="utf-8")) if options.ignore else []
+    figures = score(found, {row["id"]: row["gold"] for row in rows}, ignored=[frozenset(pair) for pair in ignored])
+    print(
+        f"P {figures.precision:.3f}  R {figures.recall:.3f}  F1 {figures.f1:.3f}  B3 {figures.b3:.3f}"
+        f"  {len(rows) / seconds:.0f} headlines/s"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stories", description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--ignore", type=Path, help="pairs on which two readers could differ; not scored")
+    parser.add_argument("--assign", action="store_true", help="print each item's story and no figures")
+    parser.add_argument("--strictness", default="normal", choices=[str(strictness) for strictness in Strictness])
+    return parser
+
+
+def stories(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
+    """Group the rows of a file as a first poll groups what it brings; a story goes by its first item."""
+    items = [
+        Open(id=number, time=report.time, terms=group.terms.of(report))
+        for number, report in enumerate(map(_report, rows), start=1)
+    ]
+    words = [item.terms for item in items]
+    board = group.Board(
+        statistics=group.statistics.counted(group.statistics.cold(), words, words), strictness=strictness
+    )
+    board.add(items)
+    return {rows[item - 1]["id"]: rows[members[0] - 1]["id"] for members in board.groups() for item in members}
+
+
+def _report(row: dict[str, Any]) -> Report:
+    return Report(
+        id=0,
+        title=row["title"],
+        source=row.get("source") or "",
+        time=datetime.fromtimestamp(int(row["ts"]), UTC),
+        summary=row.get("desc") or "",
+        language=row.get("language") or "",
+        link=row.get("url"),
+    )
+
+
+def score(found: dict[str, str], gold: dict[str, str], *, ignored: Iterable[Pair] = ()) -> Figures:
+    """Compare groups with labels: pairwise precision, recall and F1, B-cubed F1; items without a label are left out."""
+    found = {item: story for item, story in found.items() if gold.get(item) is not None}
+    skipped = set(ignored)
+    ours, theirs = _pairs(found) - skipped, _pairs({item: gold[item] for item in found}) - skipped
+    precision = len(ours & theirs) / len(ours) if ours else 1.0
+    recall = len(ours & theirs) / len(theirs) if theirs else 1.0
+    return Figures(precision=precision, recall=recall, f1=_harmonic(precision, recall), b3=_b_cubed(found, gold))
+
+
+def _pairs(story_of: dict[str, str]) -> set[Pair]:
+    return {frozenset(pair) for members in _members(story_of).values() for pair in combinations(sorted(members), 2)}
+
+
+def _members(story_of: dict[str, str]) -> dict[str, set[str]]:
+    members = defaultdict(set)
+    for item, story in story_of.items():
+        members[story].add(item)
+    return members
+
+
+def _b_cubed(found: dict[str, str], gold: dict[str, str]) -> float:
+    ours, theirs = _members(found), _members({item: gold[item] for item in found})
+    shared = {item: len(ours[story] & theirs[gold[item]]) for item, story in found.items()}
+    precision = sum(shared[item] / len(ours[found[item]]) for item in found) / max(len(found), 1)
+    recall = sum(shared[item] / len(theirs[gold[item]]) for item in found) / max(len(found), 1)
+    return _harmonic(precision, recall)
+
+
+def _harmonic(one: float, other: float) -> float:
+    return 2 * one * other / (one + other) if one + other else 0.0
+
+
+if __name__ == "__main__":
+    main()

@@ -100,7 +100,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
 def _explained(archive: Archive, config: Config, story: Story) -> dict[str, object]:
     found = explaining.evidence(archive, config, story)
     items: list[dict[str, object]] = []
-    for telling in story.tellings:
+    for telling in (*story.tellings, *story.repeats):
         for item in telling.items:
             copied = telling.item.id if item is not telling.item else None
             shared = [_exported_evidence(one) for one in found[item.id]]
@@ -120,6 +120,7 @@ def _exported_account(account: Account | None) -> dict[str, object]:
         "headline_was": account.was or None,
         "more_outlets": list(account.more),
         "words": list(account.words),
+        "repeats": list(account.repeats),
     }
 
 

@@ -65,8 +65,8 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     source, then the earliest; before all of them the item ``first``, if it is there.
     """
     items = tuple(items)
-    if len(items) == 1:
-        return (Telling(item=items[0], agency=agency(items[0])),)
+    if len(items) == 1:  # as most stories are; whose text it is matters where several carry it
+        return (Telling(item=items[0], agency=agency(items[0]) if len(items[0].sightings) > 1 else ""),)
     credited = {item.id: agency(item) for item in items}
     heads: list[tuple[Stored, str, list[Stored]]] = []
     for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
@@ -91,6 +91,9 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     Reports that credit one agency, that repeat each other, or whose texts are nearly the same come from one origin; so
     do the reports of one outlet.
     """
+    if len(tellings) == 1 and not tellings[0].copies:
+        alone = tellings[0]
+        return (Origin(name=alone.agency or alone.item.source, outlets=outlets_of(alone.item)),)
     found: list[tuple[str, dict[str, str], list[str]]] = []
     for telling in tellings:
         outlets = {titles.outlet(name): name for item in telling.items for name in outlets_of(item)}
@@ -119,5 +122,5 @@ def _is_same(
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
-    names = {titles.outlet(name): name for name in (item.source, *(one.name for one in item.sightings)) if name}
-    return tuple(names.values())
+    names = dict.fromkeys((item.source, *(one.name for one in item.sightings)))
+    return tuple({titles.outlet(name): name for name in names if name}.values()) if len(names) > 1 else tuple(names)

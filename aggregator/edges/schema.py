@@ -191,6 +191,7 @@ _STORIES = (
         was TEXT NOT NULL,
         more TEXT NOT NULL,
         words TEXT NOT NULL,
+        repeats TEXT NOT NULL,
         PRIMARY KEY (edition, story)
     ) WITHOUT ROWID""",
     "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import text, titles, urls
+from aggregator.core import titles, urls
 from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
@@ -88,6 +88,7 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
             was=row["was"],
             more=tuple(json.loads(row["more"])),
             words=tuple(json.loads(row["words"])),
+            repeats=tuple(json.loads(row["repeats"])),
         )
         for row in rows
     }
@@ -108,12 +109,13 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
             account.was,
             json.dumps(account.more, ensure_ascii=False),
             json.dumps(account.words, ensure_ascii=False),
+            json.dumps(account.repeats),
         )
         for story, account in settled.items()
     ]
     db.conn.executemany(
-        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
+        " repeats) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 

@@ -69,7 +69,7 @@ def test_an_export_of_nothing_is_empty(shell: Shell) -> None:
 
 def test_lines_that_cannot_be_read_are_named_and_the_others_are_in(shell: Shell) -> None:
     """File, number and reason of each broken line are printed, the exit code is 1, and what can be read is stored."""
-    (shell.folder / "a.txt").write_text(f"\n- One - News - {DATES}\n- Two - News - {DATES[:30]}\n", encoding="utf-16")
+    (shell.folder / "a.txt").write_text(f"\n- One - News - {DATES}\n- Two - News - {DATES[:29]}\n", encoding="utf-16")
     (shell.folder / "b.txt").write_bytes(f"- Caf\xe9 - News - {DATES}\r\n".encode("cp1252"))
     (shell.folder / "c.txt").write_text("Nothing of the kind.\n", encoding="utf-8")
     printed = shell("import", "headlines", "a.txt", "b.txt", "c.txt", code=1)

@@ -63,6 +63,10 @@ def reasons(document: str) -> list[tuple[int, str]]:
         (f"- In [brackets] (and so) - X [UK] - {DATES}", "In [brackets] (and so)", "X [UK]"),
         (f"- On January 3rd, 2026 - it rained - News - {DATES}", "On January 3rd, 2026 - it rained", "News"),
         (f"- 10 things - News - {DATES}", "10 things", "News"),
+        (f"- - 5 °C - News - {DATES}", "- 5 °C", "News"),
+        (f"- 5. Avenue - News - {DATES}", "5. Avenue", "News"),
+        (f"- • bullet - News - {DATES}", "• bullet", "News"),
+        (f"- > quoted - News - {DATES}", "> quoted", "News"),
     ],
 )
 def test_title_and_source_are_split_from_the_right(line: str, title: str, source: str) -> None:

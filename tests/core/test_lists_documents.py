@@ -168,6 +168,18 @@ def test_a_list_in_html_need_not_be_marked_as_one(document: str) -> None:
     assert ([line.title for line in found.lines], found.unread) == (["One", "Two"], ())
 
 
+@pytest.mark.parametrize("form", ["{}", "<p>{}</p>"])
+def test_lines_that_lost_their_ends_are_taken_apart(form: str) -> None:
+    """Where lines follow each other in one, each with its bullet, they are lines; a title's own brackets part none."""
+    run_on = f"- One [x] - more - News - {D} - Two (2024) - it was - News - {D} - Three - News - {D}"
+    found = lists.read(form.format(run_on))
+    assert [(line.number, line.title) for line in found.lines] == [
+        (1, "One [x] - more"),
+        (1, "Two (2024) - it was"),
+        (1, "Three"),
+    ]
+
+
 def test_tags_in_a_headline_make_no_page_of_a_text() -> None:
     """A text whose headlines speak of tags, or that has an anchor or comment, is a text, and they stay as written."""
     text = f"Some <b>bold</b> words, <!-- and a remark -->\n\n- Why <p> and </li> matter &amp; how - News - {D}\n"

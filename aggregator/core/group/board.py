@@ -19,6 +19,8 @@ THRESHOLDS = {Strictness.TIGHT: 0.20, Strictness.NORMAL: 0.16, Strictness.LOOSE:
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
 FLOOR = 0.06
 
+#: Who has a word, of those that find pairs, and its weight there.
+_Postings = dict[int, dict[int, int]]
 Groups = tuple[tuple[int, ...], ...]
 
 
@@ -33,7 +35,8 @@ class Board:
         self._weigher = vectors.Weigher(statistics)
         self._flood = 2 * frequent(statistics)
         self._sides: dict[int, pairs.Side] = {}
-        self._having: dict[int, dict[int, int]] = defaultdict(dict)  # word: item: weight, of words that find pairs
+        self._headlines: _Postings = defaultdict(dict)
+        self._summaries: _Postings = defaultdict(dict)
         self._titled: dict[str, list[tuple[float, int]]] = defaultdict(list)  # headline: when told, by which item
         self._ties: dict[int, dict[int, float]] = {}
         self._changed: set[int] = set()
@@ -67,8 +70,10 @@ class Board:
                 self._changed.discard(item)
                 for other in self._ties.pop(item):
                     del self._ties[other][item]
-                for number in gone.vector.telling:
-                    del self._having[number][item]
+                for number in gone.vector.headline:
+                    del self._headlines[number][item]
+                for number in gone.vector.summary:
+                    del self._summaries[number][item]
                 self._titled[gone.plain].remove((gone.hours, item))
 
     def groups(self) -> Groups:
@@ -85,15 +90,19 @@ class Board:
 
         A flood: the statistics must be renewed, and everything put on a new board, for what came to be judged fully.
         """
-        return any(len(having) > self._flood for having in self._having.values())
+        having = (*self._headlines.values(), *self._summaries.values())
+        return any(len(items) > self._flood for items in having)
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
     def _place(self, item: Open) -> None:
         self._sides[item.id] = side = pairs.side(item, self._weigher)
         self._ties[item.id] = {}
-        for number in side.vector.telling:
-            self._having[number][item.id] = side.vector.weights[number]
+        weights = side.vector.weights
+        for number in side.vector.headline:
+            self._headlines[number][item.id] = weights[number]
+        for number in side.vector.summary:
+            self._summaries[number][item.id] = weights[number]
         told = self._titled[side.plain]
         told.insert(bisect(told, (side.hours, item.id)), (side.hours, item.id))
 
@@ -112,17 +121,30 @@ class Board:
                     yield Tie(item=min(item, other), other=max(item, other), score=score)
 
     def _candidates(self, side: pairs.Side) -> list[int]:
-        """Give the items that may be tied to one: near in time, and alike by their telling words alone."""
+        """Give the items that may be tied to one: near in time, and alike by the words that find them alone."""
         dots: dict[int, int] = {}
-        for number in side.vector.telling:
-            having, weight = self._having[number], side.vector.weights[number]
-            if len(having) <= self._flood:
-                for other, theirs in having.items():
-                    dots[other] = dots.get(other, 0) + weight * theirs
+        for number, having in self._postings(side.vector):
+            weight = side.vector.weights[number]
+            for other, theirs in having.items():
+                dots[other] = dots.get(other, 0) + weight * theirs
         dots.pop(side.item.id, None)
         least, sides = FLOOR * vectors.UNIT * vectors.UNIT, self._sides
         near = [(other, dot) for other, dot in dots.items() if dot >= least]
         return [other for other, dot in near if vectors.faded(dot, abs(side.hours - sides[other].hours)) >= FLOOR]
+
+    def _postings(self, vector: vectors.Vector) -> Iterator[tuple[int, dict[int, int]]]:
+        """Give words with the items that share them, each in the headline of one of the two at least.
+
+        Who has only words of the summary in common tells another event, or ends with the same advertisement.
+        """
+        for number in vector.headline:
+            for having in (self._headlines[number], self._summaries[number]):
+                if len(having) <= self._flood:
+                    yield number, having
+        for number in vector.summary:
+            having = self._headlines[number]
+            if len(having) <= self._flood:
+                yield number, having
 
     # --- groups ------------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import pipeline
+from aggregator.config import rulings
 from aggregator.core import urls
 from aggregator.core.errors import AggregatorError, ConfigError, ServeError, StoreError
 from aggregator.core.model import Config
@@ -143,7 +144,7 @@ class _Jobs:
         self._reload = reload
         self._stop = stop
         self._site_url = site_url
-        self._seen = _version(config.path)
+        self._seen = _versions(config.path)
         self._hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
         self._pool = pipeline.pool(config, hosts=self._hosts)
         self._unpublished = False
@@ -216,17 +217,17 @@ class _Jobs:
 
     def _take_new_settings(self) -> None:
         """Use a changed settings file; one that is broken or gone leaves the old ones in force and says so, once."""
-        version = _version(self._config.path)
-        if version == self._seen:
+        versions = _versions(self._config.path)
+        if versions == self._seen:
             return
-        if version is None:
+        if versions[0] is None:
             log.warning("settings file %s is gone, the old settings stay in force", self._config.path)
         else:
             try:
                 self._use(self._reload())
             except ConfigError as error:
                 log.error("settings not changed, the old ones stay in force:\n%s", error)
-        self._seen = version
+        self._seen = versions
 
     def _use(self, fresh: Config) -> None:
         old = self._config
@@ -240,7 +241,8 @@ class _Jobs:
             self._read_anew()
         if fresh.allow != old.allow:
             self._store.retry_failing()
-        log.info("settings changed feeds=%d", len(fresh.feeds))
+        log.info("settings changed feeds=%d rulings=%d", len(fresh.feeds), len(fresh.rulings))
+        pipeline.close_due(self._store, self._config)  # stories are made by the new settings
         self._publish()
 
     def _read_anew(self) -> None:
@@ -249,6 +251,11 @@ class _Jobs:
         polling = self._config.polling
         self._hosts = replace(self._hosts, per_host=polling.per_host, gap=polling.gap)
         self._pool = pipeline.pool(self._config, hosts=self._hosts)
+
+
+def _versions(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Tell one state of the settings file and of the rulings beside it from the next."""
+    return _version(path), _version(path.with_name(rulings.FILE_NAME))
 
 
 def _version(path: Path) -> tuple[int, int] | None:

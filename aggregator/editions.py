@@ -43,9 +43,9 @@ def stories(archive: Archive, of: Edition, *, config: Config, hidden: bool = Tru
     return [story for story in own if story]
 
 
-def digest(archive: Archive, of: Edition, *, config: Config) -> Digest:
-    """Lay out one edition from the store, with what may be shown of it."""
-    found = stories(archive, of, config=config, hidden=False)
+def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = False) -> Digest:
+    """Lay out one edition from the store, with what may be shown of it; ``hidden``: also with what no page shows."""
+    found = stories(archive, of, config=config, hidden=hidden)
     settled = archive.accounts(of=of.date) if of.closed else {}
     if of.closed:
         found = [replace(_as_of(story, of), account=settled.get(story.id)) for story in found]
@@ -66,6 +66,8 @@ def accounts(archive: Archive, of: Edition, *, config: Config) -> dict[int, Acco
 def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
     """Give a story with those of its items that were first seen when it matters; None where there is none."""
     kept = tuple(telling for telling in story.tellings if is_in(telling.item.first_seen))
+    if len(kept) == len(story.tellings):
+        return story
     return replace(story, tellings=kept) if kept else None
 
 
@@ -105,15 +107,19 @@ def _by(of: Edition, found: Iterable[Story]) -> datetime:
 def _with_account(
     story: Story, before: telling.Told | None, *, of: Edition, by: datetime, muted: bool, statistics: Statistics
 ) -> Story:
-    account = telling.of(
-        story,
-        before,
-        on=of.date,
-        rank=rank.of(story, by=by).value,
-        muted=muted,
-        words=telling.words(story, statistics),
+    weight, words = rank.of(story, by=by).value, telling.words(story, statistics)
+    account = telling.of(story, before, on=of.date, rank=weight, words=words, muted=muted)
+    if account.repeats:
+        story = telling.arranged(replace(story, account=account))
+        account = replace(account, rank=rank.of(story, by=by).value, words=telling.words(story, statistics))
+    return Story(
+        id=story.id,
+        guid=story.guid,
+        tellings=story.tellings,
+        repeats=story.repeats,
+        origins=story.origins,
+        account=account,
     )
-    return replace(story, account=account)
 
 
 def newest(archive: Archive, config: Config, *, limit: int) -> list[Story]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from aggregator import editions, grouping
 from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
 from aggregator.core.errors import StoreError
-from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Verdict
+from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Unread, Verdict
 from aggregator.edges import stamp, workers
 from aggregator.edges.store import Writer
 
@@ -46,6 +46,7 @@ class Polled:
     recovered: bool = False
     missed: int = 0  #: entries that came and went since the poll before, an estimate
     left_out: int = 0  #: entries that were too many to read
+    unread: tuple[Unread, ...] = ()  #: lines of a headline list that cannot be read
     moved: str | None = None  #: the address it has just moved to
 
     @property
@@ -115,20 +116,28 @@ def _recorded(store: Writer, config: Config, state: FeedState, reading: Reading,
 
 def _judged(store: Writer, config: Config, state: FeedState, reading: Reading, *, now: datetime) -> Polled:
     """Compare what a poll brought with what is known, decide when to come again, and record it."""
-    entries = identity.distinct(reading.items, feed=state.id)
-    marks = pieces.unpacked(state.pieces) if reading.repeated else {}
+    entries = identity.distinct(reading.items, feed=state.id, guids_last=state.unsteady < identity.UNSTEADY)
+    marks = pieces.unpacked(state.pieces) if entries or reading.repeated else {}
     changes = identity.compare(
         entries,
         store.known(identity.wanted(entries), feed=state.id),
         repeated=[marks[mark] for mark in reading.repeated],
+        before=marks.values() if marks else None,
         now=now,
         backfill=config.polling.backfill,
         first_time=not state.met,
     )
+    state = _steadied(state, reading, changes)
     state, missed = _in_rhythm(store, config, state, reading, changes, now=now)
     upcoming = schedule.after(state, reading, polling=config.polling, now=now)
     store.record(state, reading, changes=changes, upcoming=upcoming, missed=missed, now=now)
     return _summed_up(state, reading, changes, missed=missed)
+
+
+def _steadied(state: FeedState, reading: Reading, changes: Sequence[Change]) -> FeedState:
+    """Count on whether a feed gives known entries other guids at every poll."""
+    count = identity.unsteadiness(changes, repeated=bool(reading.repeated), before=state.unsteady)
+    return state if count == state.unsteady else replace(state, unsteady=count)
 
 
 def _in_rhythm(
@@ -160,6 +169,7 @@ def _summed_up(state: FeedState, reading: Reading, changes: Iterable[Change], *,
         entries=len(reading.items) + len(reading.repeated),
         missed=missed,
         left_out=reading.left_out,
+        unread=reading.unread,
         moved=reading.moved if reading.moved != state.moved else None,
         new=found[Verdict.NEW],
         edited=found[Verdict.EDITED],
@@ -183,6 +193,8 @@ def _say(polled: Polled) -> None:
         log.warning("missed url=%s entries=%d; it is polled more often for a while", polled.url, polled.missed)
     if polled.left_out:
         log.warning("left out url=%s entries=%d; one document may bring so many", polled.url, polled.left_out)
+    if polled.unread:
+        log.warning("unread url=%s lines=%d; %s", polled.url, len(polled.unread), polled.unread[0])
     if polled.moved:
         log.info("moved url=%s to=%s", polled.url, polled.moved)
 
@@ -196,23 +208,29 @@ def close_due(store: Writer, config: Config) -> list[Edition]:
     What has come in since last time finds its story first.
     """
     with store.transaction() as now:
-        grouping.regroup(store, config)
-        due_now = edition.due(
-            store.archive.open_moments(),
-            now=now,
-            after=store.archive.last_closed(),
-            at=config.closes_at,
-            zone=config.timezone,
-        )
-        failing = store.archive.missed()
-        for closing in due_now:
-            store.close(
-                closing,
-                missed=[feed for feed in failing if feed.since < closing.closes],
-                accounts=editions.accounts(store.archive, closing, config=config),
-            )
+        due_now = close_by(store, config, now=now)
     for closed in due_now:
         log.info("closed edition=%s at=%s", closed.date, closed.closes.isoformat())
+    return due_now
+
+
+def close_by(store: Writer, config: Config, *, now: datetime) -> list[Edition]:
+    """Do what ``close_due`` does, inside a transaction."""
+    grouping.regroup(store, config)
+    due_now = edition.due(
+        store.archive.open_moments(),
+        now=now,
+        after=store.archive.last_closed(),
+        at=config.closes_at,
+        zone=config.timezone,
+    )
+    failing = store.archive.missed()
+    for closing in due_now:
+        store.close(
+            closing,
+            missed=[feed for feed in failing if feed.since < closing.closes],
+            accounts=editions.accounts(store.archive, closing, config=config),
+        )
     return due_now
 
 

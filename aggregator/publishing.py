@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from aggregator import editions
-from aggregator.core import text
-from aggregator.core.model import Config, Site, Stored, Story
+from aggregator import editions, explaining
+from aggregator.core import edition, text
+from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -35,7 +35,7 @@ def publish(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
         latest=laid_out(latest) if latest else None,
-        since=laid_out(unclosed) if unclosed else None,
+        since=edition.announced(laid_out(unclosed)) if unclosed else None,
         editions=dated,
         stories=editions.newest(archive, config, limit=render.FEED_STORIES),
         missed=archive.missed(),
@@ -47,12 +47,26 @@ def publish(
     )
 
 
-def exported(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date."""
+def headline_lists(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[bytes]:
+    """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
     for one in editions.every(archive, config):
         if only in (None, one.date):
-            stories = [_exported_story(story) for story in editions.stories(archive, one, config=config)]
-            yield {"edition": one.date.isoformat(), "stories": stories}
+            yield render.headline_list(editions.digest(archive, one, config=config), config.timezone)
+
+
+def exported(
+    archive: Archive, config: Config, *, only: date | None = None, why: bool = False
+) -> Iterator[dict[str, object]]:
+    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
+
+    ``why``: stories also say what their place is made of, and items what they share with others of their story.
+    """
+    for one in editions.every(archive, config):
+        if only in (None, one.date):
+            laid_out = editions.digest(archive, one, config=config, hidden=True)
+            stories = (*laid_out.stories, *laid_out.left_out)
+            told = [_explained(archive, config, story) if why else _exported_story(story) for story in stories]
+            yield {"edition": one.date.isoformat(), "stories": told}
 
 
 def _exported_story(story: Story) -> dict[str, object]:
@@ -80,4 +94,41 @@ def _exported_item(item: Stored) -> dict[str, object]:
             }
             for sighting in item.sightings
         ],
+    }
+
+
+def _explained(archive: Archive, config: Config, story: Story) -> dict[str, object]:
+    found = explaining.evidence(archive, config, story)
+    items: list[dict[str, object]] = []
+    for telling in (*story.tellings, *story.repeats):
+        for item in telling.items:
+            copied = telling.item.id if item is not telling.item else None
+            shared = [_exported_evidence(one) for one in found[item.id]]
+            items.append({**_exported_item(item), "copy_of": copied, "why": shared})
+    origins = [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins]
+    return {**_exported_story(story), "items": items, "why": {**_exported_account(story.account), "origins": origins}}
+
+
+def _exported_account(account: Account | None) -> dict[str, object]:
+    if account is None:
+        return {}
+    return {
+        "standing": account.standing,
+        "rank": round(account.rank, 4),
+        "day": account.day,
+        "told_before": account.last.isoformat() if account.last else None,
+        "headline_was": account.was or None,
+        "more_outlets": list(account.more),
+        "words": list(account.words),
+        "repeats": list(account.repeats),
+    }
+
+
+def _exported_evidence(one: Evidence) -> dict[str, object]:
+    return {
+        "item": one.item,
+        "rule": one.rule,
+        "score": round(one.score, 4),
+        "hours": one.hours,
+        "words": [{"word": word, "share": share} for word, share in one.words],
     }

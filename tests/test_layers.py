@@ -17,9 +17,10 @@ import aggregator
 ROWS = """
     __main__
     cli
-    daemon demo
+    daemon demo importing
     pipeline
     publishing
+    explaining
     editions
     grouping
     config
@@ -27,13 +28,14 @@ ROWS = """
     edges.understanding
     edges.sources edges.store edges.render edges.notify
     edges.http edges.killable edges.schema edges.stamp
+    edges.rekeying
     core.edition
     core.accounts core.rulings
     core.rank core.group core.tellings
     core.normalise core.identity core.schedule core.rules
     core.keys core.likeness
-    core.headlines core.titles core.pieces core.rhythm
-    core.text core.urls
+    core.lists core.headlines core.titles core.pieces core.rhythm
+    core.text core.urls core.days
     core.model
     core.errors
 """

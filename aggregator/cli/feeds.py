@@ -14,10 +14,13 @@ import click
 from aggregator.cli import screen
 
 if TYPE_CHECKING:
-    from aggregator.core.model import Config, Reading
+    from aggregator.core.model import Config, FeedType, Reading
+    from aggregator.edges.workers import Desk
 
 SCHEMA_NAME = "feeds.schema.json"
 SHOWN_ENTRIES = 30
+#: What an address may hold; the values of the setting ``type``.
+KINDS = ("feed", "headlines")
 
 
 @click.command()
@@ -80,14 +83,18 @@ def _time_of_day(found: Config) -> str:
 
 @click.command()
 @click.argument("url")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="What URL holds: a feed, or a headline list.")
 @click.option("--name", help="What to call the feed; its own title otherwise.")
 @click.option("--category", help="The section it belongs to.")
 @click.option("--every", help="How often to read it, such as 15m, or auto.")
 @click.pass_obj
-def add(options: screen.Options, url: str, name: str | None, category: str | None, every: str | None) -> None:
+def add(
+    options: screen.Options, url: str, kind: str | None, name: str | None, category: str | None, every: str | None
+) -> None:
     """Add the feed at URL to feeds.yaml.
 
-    URL may be a web page that links to a feed. Comments and order of the file stay as they are.
+    URL may be a web page that links to a feed, or with --type headlines one that lists dated headlines. Comments and
+    order of the file stay as they are.
     """
     from aggregator import config
     from aggregator.core.errors import ConfigError
@@ -95,12 +102,12 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
 
     found = screen.settings(options)
     with workers.Desk(workers.Rules.of(found)) as desk:
-        address, others = desk.find(_with_scheme(url))
+        address, others = _found(desk, _with_scheme(url), kind=kind)
     if any(feed.url == address for feed in found.feeds):
         raise click.ClickException(f"{_public(address)} is already in {options['path']}")
     text = options["path"].read_bytes().decode("utf-8")
     try:
-        changed = config.add_feed(text, address, name=name, category=category, every=every)
+        changed = config.add_feed(text, address, type=kind, name=name, category=category, every=every)
     except ConfigError as error:
         if not any(mistake.line for mistake in error.mistakes):  # the file is right, an option is wrong
             raise click.UsageError("; ".join(mistake.message for mistake in error.mistakes)) from error
@@ -111,6 +118,26 @@ def add(options: screen.Options, url: str, name: str | None, category: str | Non
     click.echo(f"Added {_public(address)}")
     for other in others:
         click.echo(f"The page also links to {other}")
+
+
+def _found(desk: Desk, url: str, *, kind: str | None) -> tuple[str, tuple[str, ...]]:
+    """Give the address of the feed at or behind a URL, and others; a headline list is where it is or nowhere."""
+    from aggregator.core.model import FeedType
+
+    if kind != FeedType.HEADLINES:
+        return desk.find(url)
+    _read(desk, url, kind=FeedType.HEADLINES)
+    return url, ()
+
+
+def _read(desk: Desk, url: str, *, kind: FeedType) -> Reading:
+    """Read what is at a URL, once; raise ClickException where that does not succeed."""
+    from aggregator.core.model import Feed, FeedState, Outcome
+
+    reading = desk.read(FeedState(id=0, feed=Feed(url=url, type=kind), name=url), now=datetime.now(UTC))
+    if reading.outcome is not Outcome.READ:
+        raise click.ClickException(f"{_public(url)}: {reading.reason}")
+    return reading
 
 
 def _with_scheme(url: str) -> str:
@@ -150,24 +177,25 @@ def show_list(options: screen.Options, as_json: bool) -> None:
 
 @click.command()
 @click.argument("url")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="What URL holds; as feeds.yaml says otherwise.")
 @click.pass_obj
-def test(options: screen.Options, url: str) -> None:
+def test(options: screen.Options, url: str, kind: str | None) -> None:
     """Show what is understood of the feed at URL.
 
     It is read once; nothing is stored.
     """
-    from aggregator.core.model import Config, Feed, FeedState, Outcome
+    from aggregator.core.model import Config, FeedType
     from aggregator.edges import workers
 
     path = options["path"]
     found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
     address = _with_scheme(url)
-    state = FeedState(id=0, feed=Feed(url=address), name=address)
+    listed = next((feed.type for feed in found.feeds if feed.url == address), FeedType.FEED)
     with workers.Desk(workers.Rules.of(found)) as desk:
-        reading = desk.read(state, now=datetime.now(UTC))
-    if reading.outcome is not Outcome.READ:
-        raise click.ClickException(f"{_public(address)}: {reading.reason}")
+        reading = _read(desk, address, kind=FeedType(kind) if kind else listed)
     _explain(reading, found)
+    for unread in reading.unread:
+        click.echo(f"Cannot be read: {unread}")
 
 
 def _public(url: str) -> str:

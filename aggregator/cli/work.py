@@ -92,8 +92,9 @@ def export() -> None:
 
 @export.command("json")
 @click.option("--edition", help="The edition of this date (2026-01-14); all of them otherwise, newest first.")
+@click.option("--why", is_flag=True, help="Say of each item what it shares with others of its story.")
 @click.pass_obj
-def export_json(options: screen.Options, edition: str | None) -> None:
+def export_json(options: screen.Options, edition: str | None, why: bool) -> None:
     """Print editions for other programs.
 
     Each with its stories, their items and where they were seen; items that no page shows have "shown": false.
@@ -104,7 +105,7 @@ def export_json(options: screen.Options, edition: str | None) -> None:
 
     only = _date(edition) if edition else None
     with Archive.open(config.storage) as archive:
-        found = publishing.exported(archive, config, only=only) if archive else iter(())
+        found = publishing.exported(archive, config, only=only, why=why) if archive else iter(())
         if only:
             one = next(found, None)
             if one is None:

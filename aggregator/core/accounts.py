@@ -7,11 +7,11 @@ Compares what came into the edition with what earlier ones have told. Decides wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from aggregator.core import group, likeness, tellings, text
+from aggregator.core import group, likeness, tellings, text, titles
 from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
 
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
@@ -32,67 +32,82 @@ class Told:
 def arranged(story: Story) -> Story:
     """Give a story with its items laid out, and those named who report it for themselves.
 
-    Where an account of it stands, its lead stays first.
+    Where an account of it stands, its lead comes first and its repeats stand aside.
     """
-    told = tellings.arrange(story.items, first=story.account.lead if story.account else None)
-    return replace(story, tellings=told, origins=tellings.origins(told))
+    account = story.account
+    told = tellings.arrange(story.items, first=account.lead if account else None)
+    repeats = frozenset(account.repeats) if account else frozenset[int]()
+    fresh = tuple(telling for telling in told if telling.item.id not in repeats)
+    aside = tuple(telling for telling in told if telling.item.id in repeats)
+    return Story(
+        id=story.id,
+        guid=story.guid,
+        tellings=fresh,
+        repeats=aside,
+        origins=tellings.origins(fresh),
+        account=account,
+    )
 
 
 def of(
-    story: Story, before: Told | None, *, on: date, rank: float, muted: bool = False, words: Sequence[str] = ()
+    story: Story, before: Told | None, *, on: date, rank: float, words: tuple[str, ...] = (), muted: bool = False
 ) -> Account:
-    """Say what the edition of a date has of a story, that was arranged; ``words`` are what its reports share."""
-    lead = story.lead
+    """Say what the edition of a date has of a story that was arranged."""
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
-        return Account(lead=lead.id, headline=lead.title, standing=standing, rank=rank, words=tuple(words))
-    outlets = {text.folded(name) for item in before.items for name in tellings.outlets_of(item)}
+        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing, rank=rank, words=words)
+    repeats = _repeats(story, before.items)
+    fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
+    is_repeat = not fresh
+    lead = story.lead if is_repeat else fresh[0]
+    outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
+    standing = Standing.REPEATED if is_repeat else Standing.DEVELOPING
     return Account(
         lead=lead.id,
         headline=lead.title,
-        standing=_standing(story, before.items, muted=muted),
+        standing=Standing.MUTED if muted else standing,
         rank=rank,
+        words=words,
         day=(on - before.first).days + 1,
         last=before.last,
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
-        words=tuple(words),
+        repeats=() if is_repeat else repeats,
     )
 
 
-def _standing(story: Story, before: Iterable[Stored], *, muted: bool) -> Standing:
-    if muted:
-        return Standing.MUTED
-    worded = [text.folded(item.title) for item in before]
-    is_repeat = all(
-        any(likeness.is_copy(text.folded(telling.item.title), old) for old in worded) for telling in story.tellings
-    )
-    return Standing.REPEATED if is_repeat else Standing.DEVELOPING
+def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
+    """Find the tellings that only say what was told before, in nearly the same words."""
+    worded = [titles.plain(item.title, item.source) for item in before]
+    plain = {telling.item.id: titles.plain(telling.item.title, telling.item.source) for telling in story.tellings}
+    return tuple(item for item, words in plain.items() if any(likeness.is_copy(words, old) for old in worded))
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:
     """Name the outlets that had not told the story yet, each once."""
-    names = {text.folded(name): name for item in items for name in tellings.outlets_of(item)}
+    names = {titles.outlet(name): name for item in items for name in tellings.outlets_of(item)}
     return tuple(name for folded, name in names.items() if folded not in heard)
 
 
 def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
-    """Give the words of the lead's headline that most of a story's other reports share, the most telling first."""
-    others = [group.terms.of(_report(telling.item)) for telling in story.tellings[1:]]
-    if not others:
+    """Give the most telling words of the lead's headline that most of a story's other reports share, in its order."""
+    if len(story.tellings) == 1:
         return ()
-    lead = _report(story.lead)
+    others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
+    lead = story.lead
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
-        stems = group.terms.of(replace(lead, title=word, summary="")).title
+        stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
         if stems and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
-    return tuple(sorted(telling, key=lambda word: -telling[word])[:_SHOWN])
+    most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
+    return tuple(word for word in telling if word in most)
 
 
-def _report(item: Stored) -> Report:
+def report(item: Stored) -> Report:
+    """Give an item as grouping sees it."""
     return Report(
         id=item.id,
         title=item.title,

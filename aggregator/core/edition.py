@@ -52,6 +52,17 @@ def date_of(seen: datetime, *, after: date | None, at: timedelta, zone: ZoneInfo
     return day
 
 
+def seen_on(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:
+    """Give a moment (UTC) of a local day that lies in the edition of that day, or just in the day where none does.
+
+    It is noon where editions close at 24:00. Where they close at 00:00, an edition holds nothing of the day it is of.
+    """
+    begin, end = (close(day, at=timedelta(hours=hours), zone=zone) for hours in (0, 24))
+    closes = min(close(day, at=at, zone=zone), end)
+    middle = begin + ((closes if closes > begin else end) - begin) / 2
+    return middle.replace(microsecond=0)
+
+
 def due(seen: Iterable[datetime], *, now: datetime, after: date | None, at: timedelta, zone: ZoneInfo) -> list[Edition]:
     """Give the editions that must be closed by ``now``, oldest first, of items first seen then and in no edition yet.
 
@@ -85,6 +96,19 @@ def build(
         ),
         left_out=tuple(left_out),
     )
+
+
+def announced(digest: Digest) -> Digest:
+    """Give what is news of an edition: without the stories that were only imported."""
+    sections = (
+        replace(section, stories=tuple(story for story in section.stories if _is_news(story)))
+        for section in digest.sections
+    )
+    return replace(digest, sections=tuple(section for section in sections if section.stories))
+
+
+def _is_news(story: Story) -> bool:
+    return any(item.place is None for item in story.items)
 
 
 def as_of(item: Stored, *, closes: datetime) -> Stored:

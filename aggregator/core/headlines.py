@@ -9,20 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_MONTHS = "January February March April May June July August September October November December".split()
+from aggregator.core import days
 
 
 def line(title: str, source: str, *, published: datetime | None, seen: datetime, timezone: ZoneInfo) -> str:
     """Write one line of the headline list; an undated item prints its date seen twice."""
     shown = ordinal_date(published or seen, timezone)
-    return f"- {title} - {source} - {shown} [{ordinal_date(seen, timezone)}]"
+    told = f"{title} - {source}" if source else f"{title} -"
+    return f"- {told} - {shown} [{ordinal_date(seen, timezone)}]"
 
 
 def ordinal_date(moment: datetime, timezone: ZoneInfo) -> str:
     """Write a local date as the list does: "January 14th, 2026"."""
-    day = moment.astimezone(timezone).date()
-    return f"{_MONTHS[day.month - 1]} {day.day}{_suffix(day.day)}, {day.year}"
-
-
-def _suffix(day: int) -> str:
-    return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return days.ordinal(moment.astimezone(timezone).date())

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.core import text
+from aggregator.core import titles
 from aggregator.core.model import Story
 
 #: After so long a story weighs a third (1/e) of what it did.
@@ -45,7 +45,9 @@ def of(story: Story, *, by: datetime) -> Rank:
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(max(weights.get(text.folded(name), 1.0) for name in one.outlets) for one in story.origins),
+        weight=sum(
+            max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
+        ),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
     )
 
@@ -53,7 +55,7 @@ def of(story: Story, *, by: datetime) -> Rank:
 def _weights(story: Story) -> dict[str, float]:
     weights: dict[str, float] = {}
     for item in story.items:
-        outlet = text.folded(item.source)
+        outlet = titles.outlet(item.source)
         weights[outlet] = max(weights.get(outlet, 0.0), item.weight)
     return weights
 
@@ -61,17 +63,17 @@ def _weights(story: Story) -> dict[str, float]:
 def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
     """Put stories in the order of their ranks, so that no source fills the page.
 
-    Ties are broken by time, the newest first, then by id.
+    Ties are broken by time, the newest first, then by the place in an imported list, then by id.
     """
     taken: Counter[str] = Counter()
     damped = []
     for rank, story in sorted(ranked, key=_descending):
-        source = text.folded(story.lead.source)
+        source = titles.outlet(story.lead.source)
         damped.append((rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE), story))
         taken[source] += 1
     return [story for _, story in sorted(damped, key=_descending)]
 
 
-def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int]:
+def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int, int]:
     rank, story = ranked
-    return -rank, -story.lead.time.timestamp(), -story.id
+    return -rank, -story.lead.time.timestamp(), story.lead.place or 0, -story.id

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aggregator.core import likeness, text
+from aggregator.core import likeness, text, titles
 from aggregator.core.model import Origin, Stored, Telling
 
 #: News agencies, by the names under which they are credited, folded.
@@ -65,12 +65,12 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     source, then the earliest; before all of them the item ``first``, if it is there.
     """
     items = tuple(items)
-    if len(items) == 1:
-        return (Telling(item=items[0], agency=agency(items[0])),)
+    if len(items) == 1:  # as most stories are; whose text it is matters where several carry it
+        return (Telling(item=items[0], agency=agency(items[0]) if len(items[0].sightings) > 1 else ""),)
     credited = {item.id: agency(item) for item in items}
     heads: list[tuple[Stored, str, list[Stored]]] = []
     for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
-        worded = text.folded(item.title)
+        worded = titles.plain(item.title, item.source)
         copied = next((copies for _, other, copies in heads if likeness.is_copy(worded, other)), None)
         if copied is None:
             heads.append((item, worded, []))
@@ -79,10 +79,10 @@ def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telli
     return tuple(Telling(item=head, copies=tuple(copies), agency=credited[head.id]) for head, _, copies in heads)
 
 
-def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, float, datetime, int]:
-    """Sort what should stand for a story before what should not."""
+def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, bool, float, datetime, int]:
+    """Sort what should stand for a story before what should not, and what no page shows to the end."""
     is_carrier = bool(credit) and _AGENCY_OF.get(text.folded(item.source)) != credit
-    return is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
+    return not item.shown, is_carrier, not item.has_text, item.paywalled, -item.weight, item.time, item.id
 
 
 def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
@@ -91,9 +91,12 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     Reports that credit one agency, that repeat each other, or whose texts are nearly the same come from one origin; so
     do the reports of one outlet.
     """
+    if len(tellings) == 1 and not tellings[0].copies:
+        alone = tellings[0]
+        return (Origin(name=alone.agency or alone.item.source, outlets=outlets_of(alone.item)),)
     found: list[tuple[str, dict[str, str], list[str]]] = []
     for telling in tellings:
-        outlets = {text.folded(name): name for item in telling.items for name in outlets_of(item)}
+        outlets = {titles.outlet(name): name for item in telling.items for name in outlets_of(item)}
         texts = [text.folded(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
         name = telling.agency or telling.item.source
         same = next((one for one in found if _is_same(one, name, outlets, texts)), None)
@@ -112,12 +115,12 @@ def _is_same(
     texts: list[str],
 ) -> bool:
     known_name, known_outlets, known_texts = origin
-    if known_name == name or text.folded(name) in known_outlets or text.folded(known_name) in outlets:
+    if known_name == name or titles.outlet(name) in known_outlets or titles.outlet(known_name) in outlets:
         return True
     return any(likeness.is_copy(one, other) for one in texts for other in known_texts)
 
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
-    names = {text.folded(name): name for name in (item.source, *(one.name for one in item.sightings)) if name}
-    return tuple(names.values())
+    names = dict.fromkeys((item.source, *(one.name for one in item.sightings)))
+    return tuple({titles.outlet(name): name for name in names if name}.values()) if len(names) > 1 else tuple(names)

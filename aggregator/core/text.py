@@ -55,6 +55,8 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _JUNK = re.compile(
     "[\x7f-\x84\x86-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc]"
 )
+#: Of these, what does more than not to be seen.
+_BREAKING = re.compile("[\x7f-\x9f\u202a-\u202e\ufff9-\ufffc]")
 _APOSTROPHES = re.compile("['’‘‛`´ʹʻʼʽ′＇]")
 #: What ``folded`` makes of each ASCII character.
 _PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {0x27: "", 0x60: ""}
@@ -82,6 +84,11 @@ def line(value: str) -> str:
     spaced = re.sub("[\x85\u2028\u2029]", " ", value)
     visible = _PILED_MARKS.sub(r"\1", _JUNK.sub("", legal(spaced)))
     return " ".join(visible.split())
+
+
+def unbroken(value: str) -> str:
+    """Keep a line of text as it was written, but for what would break it: line ends, controls, direction overrides."""
+    return _PILED_MARKS.sub(r"\1", _BREAKING.sub("", legal(re.sub("[\t\n\r\x85\u2028\u2029]", " ", value))))
 
 
 def plain(value: str, *, is_html: bool) -> str:

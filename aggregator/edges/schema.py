@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from aggregator.edges import rekeying
+
 migrations = Migrations("aggregator")
 
 _FIRST = (
@@ -155,6 +157,7 @@ def m02_reading(db: Database) -> None:
 
 
 _STORIES = (
+    "ALTER TABLE feeds ADD COLUMN type TEXT NOT NULL DEFAULT 'feed'",
     "ALTER TABLE feeds ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0",  # polls in a row that brought only new guids
     # How often a feed has told an item anew; one that never rests is left alone.
     "ALTER TABLE sightings ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
@@ -190,6 +193,7 @@ _STORIES = (
         was TEXT NOT NULL,
         more TEXT NOT NULL,
         words TEXT NOT NULL,
+        repeats TEXT NOT NULL,
         PRIMARY KEY (edition, story)
     ) WITHOUT ROWID""",
     "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",
@@ -217,6 +221,12 @@ def m03_stories(db: Database) -> None:
     """Let items move between stories, and remember what they were printed under."""
     for statement in _STORIES:
         db.execute(statement)
+
+
+@migrations()
+def m04_keys(db: Database) -> None:
+    """Make the keys of links and headlines anew, which are compared otherwise from now on."""
+    rekeying.rekey(db)
 
 
 def apply(db: Database) -> None:

@@ -7,12 +7,13 @@ runs, and the process that only sends the work never loads them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aggregator.core import normalise
 from aggregator.core.errors import ParseError
-from aggregator.core.model import Item, Timetable
+from aggregator.core.model import FeedType, Item, Timetable, Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,9 @@ class Job:
     url: str  #: that answered, after redirects
     content_type: str = ""
     known: frozenset[bytes] = frozenset()  #: marks of the entries that need not be read again
+    type: FeedType = FeedType.FEED
     name: str | None = None  #: of the feed as configured; None: its own title
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))  #: of days without a time of day
     now: datetime
 
 
@@ -46,6 +49,7 @@ class Understood:
     pieces: tuple[bytes, ...] = ()
     repeated: tuple[bytes, ...] = ()
     left_out: int = 0
+    unread: tuple[Unread, ...] = ()
     timetable: Timetable = field(default_factory=Timetable)
 
 
@@ -59,6 +63,27 @@ class Offers:
 
 def understand(job: Job) -> Understood:
     """Read a feed's document and clean the entries that are not known; raise ParseError when it is no feed."""
+    return _listing(job) if job.type is FeedType.HEADLINES else _feed(job)
+
+
+def _listing(job: Job) -> Understood:
+    from aggregator.edges import sources  # noqa: PLC0415 - see above
+
+    page = sources.parse_headlines(
+        job.body, url=job.url, content_type=job.content_type, known=job.known, timezone=job.timezone
+    )
+    return Understood(
+        format="headline list",
+        title=page.title,
+        items=tuple(replace(item, published=normalise.believable(item.published, now=job.now)) for item in page.items),
+        pieces=page.choice.pieces,
+        repeated=page.choice.repeated,
+        left_out=page.choice.left_out,
+        unread=page.unread,
+    )
+
+
+def _feed(job: Job) -> Understood:
     from aggregator.edges import sources  # noqa: PLC0415 - see above
 
     document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=job.known)

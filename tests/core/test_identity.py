@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,16 +23,32 @@ class Shelf:
     """Keep what polls found, the way the store does: items, their keys, and how each feed told them."""
 
     titles: dict[int, str] = field(default_factory=dict)
+    published: dict[int, datetime | None] = field(default_factory=dict)
     keys: dict[str, dict[int, datetime]] = field(default_factory=dict)
     told: dict[tuple[int, int], Change] = field(default_factory=dict)
+    edits: Counter[tuple[int, int]] = field(default_factory=Counter)
     pruned: set[int] = field(default_factory=set)
+    before: dict[int, set[int]] = field(default_factory=dict)
+    unsteady: Counter[int] = field(default_factory=Counter)
 
-    def poll(self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, **how: object) -> list[Change]:
+    def poll(
+        self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, repeated: Sequence[int] = (), **how: object
+    ) -> list[Change]:
         """Judge a document and keep what came of it; new items get the next number."""
-        entries = identity.distinct(items, feed=feed)
+        entries = identity.distinct(items, feed=feed, guids_last=self.unsteady[feed] < identity.UNSTEADY)
         known = {key: self._known(key, feed) for key in identity.wanted(entries)}
-        changes = identity.compare(entries, known, now=now, **how)  # type: ignore[arg-type]
-        return [self._keep(change, feed=feed, now=now) for change in changes]
+        changes = identity.compare(
+            entries,
+            known,
+            now=now,
+            repeated=repeated,
+            before=self.before.get(feed),
+            **how,  # type: ignore[arg-type]
+        )
+        self.unsteady[feed] = identity.unsteadiness(changes, repeated=bool(repeated), before=self.unsteady[feed])
+        kept = [self._keep(change, feed=feed, now=now) for change in changes]
+        self.before[feed] = {change.known for change in kept if change.known} | set(repeated)
+        return kept
 
     def _known(self, key: str, feed: int) -> list[Known]:
         return [
@@ -44,8 +61,9 @@ class Shelf:
                 guid=self.told[item, feed].item.guid if (item, feed) in self.told else None,
                 title=self.told[item, feed].item.title if (item, feed) in self.told else self.titles[item],
                 link=self.told[item, feed].item.link if (item, feed) in self.told else None,
-                published=self.told[item, feed].item.published if (item, feed) in self.told else None,
+                published=self.published.get(item),
                 fingerprint=self.told[item, feed].fingerprint if (item, feed) in self.told else "",
+                edits=self.edits[item, feed],
             )
             for item, time in sorted(self.keys.get(key, {}).items())
         ]
@@ -53,11 +71,19 @@ class Shelf:
     def _keep(self, change: Change, *, feed: int, now: datetime) -> Change:
         item = change.known or len(self.titles) + 1
         self.titles.setdefault(item, change.item.title)
-        if item not in self.pruned:
+        self.published.setdefault(item, change.item.published)
+        if item not in self.pruned and change.verdict is not Verdict.UNCHANGED:
             self.told[item, feed] = change
+        self.edits[item, feed] += change.verdict is Verdict.EDITED
         for key in change.keys:
-            self.keys.setdefault(key, {}).setdefault(item, min(change.item.published or now, now))
+            held = self.keys.setdefault(key, {})
+            time = min(change.item.published or now, now)
+            held[item] = max(time, held.get(item, time))
         return replace(change, known=item)
+
+    def held_by(self, sort: str) -> int:
+        """Count the keys of a sort."""
+        return sum(key.startswith(f"{sort} ") for key in self.keys)
 
 
 def article(title: str = "Ferry runs aground off Skerry Point", **fields: object) -> Item:

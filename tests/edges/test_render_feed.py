@@ -39,7 +39,11 @@ def test_feed_tells_everything_about_a_story() -> None:
         "story:7",
         False,
     )
-    assert entry.description == "<p>It fell &lt;hard&gt;.</p><p>Example News — also in Far Times, Old Post</p>"
+    assert entry.description == (
+        "<p>It fell &lt;hard&gt;.</p>"
+        '<ul><li><a href="https://news.example/8">Headline number 8</a> – Old Post</li></ul>'
+        "<p>Example News — also in Far Times, Old Post</p>"
+    )
     assert (entry.author, entry.tags[0].term, entry.source.title) == ("Ada Writer", "World", "Example News")
     assert entry.source.href == "https://news.example/rss?a=1&b=2"
     assert entry.published == "Wed, 14 Jan 2026 12:00:00 GMT"

@@ -59,7 +59,7 @@ def test_other_feeds_are_named_once_and_linked_where_they_differ(tmp_path: Path)
         sighting("OLD POST", link="https://old.example/y"),
     )
     outline = told(tmp_path, story(7, sightings=sightings))
-    assert "Also in: Far Times, Old Post" in " ".join(outline.text.split())
+    assert "Also at: Far Times, Old Post" in " ".join(outline.text.split())
     assert [link for link in outline.all("href") if link.startswith("http")] == [lead, "https://old.example/x"]
 
 

@@ -15,6 +15,7 @@ from aggregator.core.model.grouping import (
     Terms,
     Tie,
 )
+from aggregator.core.model.listing import Line, Listing, Unread
 from aggregator.core.model.publishing import (
     GENERATOR,
     Account,
@@ -45,7 +46,7 @@ from aggregator.core.model.reading import (
     Trace,
     Validators,
 )
-from aggregator.core.model.settings import Config, Feed, IPNetwork, Polling, Ruling, RulingKind
+from aggregator.core.model.settings import Config, Feed, FeedType, IPNetwork, Polling, Ruling, RulingKind
 
 __all__ = [
     "GENERATOR",
@@ -60,10 +61,13 @@ __all__ = [
     "Evidence",
     "Feed",
     "FeedState",
+    "FeedType",
     "Hints",
     "IPNetwork",
     "Item",
     "Known",
+    "Line",
+    "Listing",
     "Missed",
     "Next",
     "Open",
@@ -91,6 +95,7 @@ __all__ = [
     "Tie",
     "Timetable",
     "Trace",
+    "Unread",
     "Validators",
     "Verdict",
 ]

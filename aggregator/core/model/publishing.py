@@ -93,6 +93,7 @@ class Account:
     was: str = ""  #: its headline there; "" where it is the same
     more: tuple[str, ...] = ()  #: outlets that had not told it before
     words: tuple[str, ...] = ()  #: that its reports have in common
+    repeats: tuple[int, ...] = ()  #: items that only say what was told before, while others say more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class Story:
     id: int
     guid: str  #: for outgoing feeds; made from the id, so it never changes meaning
     tellings: tuple[Telling, ...]
+    repeats: tuple[Telling, ...] = ()  #: those that only say what an earlier edition told; no page prints them
     origins: tuple[Origin, ...] = ()
     account: Account | None = None  #: None: no edition has been laid out with it
 
@@ -112,8 +114,8 @@ class Story:
 
     @property
     def items(self) -> tuple[Stored, ...]:
-        """Give all items, each telling followed by its copies."""
-        return tuple(item for telling in self.tellings for item in telling.items)
+        """Give all items, each telling followed by its copies, repeats last."""
+        return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,19 @@ from aggregator.core.model.grouping import Strictness
 IPNetwork = IPv4Network | IPv6Network
 
 
+class FeedType(StrEnum):
+    """What kind of document a source of entries is."""
+
+    FEED = "feed"  #: RSS, RDF, Atom or JSON Feed
+    HEADLINES = "headlines"  #: a web page or text that holds a headline list
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One line of feeds.yaml: a source of entries."""
 
     url: str
+    type: FeedType = FeedType.FEED
     name: str | None = None  #: None: the feed's own title
     category: str | None = None
     every: timedelta | None = timedelta(minutes=30)  #: None: as often as it publishes

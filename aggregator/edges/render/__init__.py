@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
-from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Stored, Story
+from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Standing, Stored, Story
 from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
@@ -105,9 +105,16 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
 
 
 def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
-    """Print an edition as plain text, one line an item that is shown."""
-    shown = (item for story in digest.stories for item in story.items if item.shown)
-    return "".join(f"{_headline(item, timezone)}\n" for item in shown).encode()
+    """Print an edition as plain text, one line an item that is shown.
+
+    What only repeats earlier editions comes after what is news, and last what was imported, in the order of its list;
+    of that no line is left out, so that a list comes out as it went in.
+    """
+    repeated = (story for story in digest.left_out if story.account and story.account.standing is Standing.REPEATED)
+    shown = [item for story in (*digest.stories, *repeated) for item in story.items if item.shown and not item.place]
+    imported = [item for story in (*digest.stories, *digest.left_out) for item in story.items if item.place]
+    listed = [*shown, *sorted(imported, key=lambda item: item.place or 0)]
+    return "".join(f"{_headline(item, timezone)}\n" for item in listed).encode()
 
 
 def _headline(item: Stored, timezone: ZoneInfo) -> str:

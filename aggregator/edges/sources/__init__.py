@@ -4,7 +4,8 @@
 Nothing is fetched or opened here, and nothing is bounded in time: feedparser has quadratic corners, so what came from
 the network is parsed where it can be killed.
 
-A new source type is a module beside these and one line in ``parse``.
+A new feed format is a module beside these and one line in ``parse``. Headline lists are parsed on their own, since
+their texts stay as they are written.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from collections.abc import Set
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document
-from aggregator.edges.sources import charset, json_feed, pages, syndication
+from aggregator.edges.sources import charset, headline_lists, json_feed, pages, syndication
+from aggregator.edges.sources.headline_lists import parse as parse_headlines
 from aggregator.edges.sources.pages import discover, guesses
 
-__all__ = ["discover", "guesses", "parse"]
+__all__ = ["discover", "guesses", "parse", "parse_headlines"]
 
 
 def parse(body: bytes, *, url: str, content_type: str = "", known: Set[bytes] = frozenset()) -> Document:
@@ -48,6 +50,8 @@ def _syndicated(document: str, *, root: str, url: str, known: Set[bytes]) -> Doc
 
 
 def _why_not(document: str, *, root: str, url: str) -> str:
+    if headline_lists.are_in(document):
+        return "this is a headline list, not a feed; add type: headlines to its line in feeds.yaml"
     if root in pages.ELEMENTS:
         return _web_page(pages.links(document, url=url))
     return f"no feed format was recognised ({_impression(document, root=root)})"

@@ -49,8 +49,13 @@ def decode(body: bytes, *, content_type: str = "") -> str:
 
     Never fails: what fits no claim is read as UTF-8 if most of it is, else as windows-1252.
     """
+    return as_sent(body, content_type=content_type).lstrip("\ufeff \t\r\n")
+
+
+def as_sent(body: bytes, *, content_type: str = "") -> str:
+    """Turn a document into text as ``decode`` does, but keep the white space before it: its lines can be counted."""
     marked = _by_mark(body)
-    return _CONTROLS.sub("", _by_claims(body, content_type) if marked is None else marked).lstrip("\ufeff \t\r\n")
+    return _CONTROLS.sub("", _by_claims(body, content_type) if marked is None else marked).lstrip("\ufeff")
 
 
 def _by_mark(body: bytes) -> str | None:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from aggregator.core import text
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Edition, FeedState, Missed, Story, Tie
+from aggregator.core.model import Account, Edition, FeedState, Missed, Stored, Story, Tie
 from aggregator.edges.store import grouping, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
 from aggregator.edges.store.grouping import Basis, Candidate
@@ -36,7 +36,7 @@ class Archive:
         if not path.exists() or not path.stat().st_size:
             yield None
             return
-        db = connect(folder, write=False)
+        db = connect(folder)
         try:
             with explained(folder / FILE_NAME):
                 db.execute("PRAGMA query_only = ON")
@@ -149,6 +149,18 @@ class Archive:
     def told(self, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
         """Give what editions before a date (None: all closed ones) have told of these stories, for those they told."""
         return stories.told(self._db, numbers, before=before)
+
+    def printed(self, number: int, *, of: date) -> int:
+        """Give the id under which an edition printed a story."""
+        return stories.printed(self._db, number, of=of)
+
+    def nearest(self, items: Sequence[Stored], *, limit: int) -> list[tuple[Stored, float]]:
+        """Give the open items of other stories that are most alike to one of these, and how much."""
+        return stories.nearest(self._db, [item.id for item in items], limit=limit)
+
+    def search(self, words: str, *, limit: int) -> list[int]:
+        """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+        return stories.search(self._db, words, limit=limit)
 
     def find(self, article: str) -> list[int]:
         """Give the items that go by a link, or by "Title - Source"; the newest first."""

@@ -45,8 +45,8 @@ def _follow(db: Database, feeds: Sequence[Feed], rows: dict[str, sqlite3.Row]) -
 
 def _add(db: Database, feed: Feed, *, position: int) -> None:
     db.execute(
-        "INSERT INTO feeds (url, host, name, category, every, weight, paywall, grouped, position)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO feeds (url, host, name, category, every, weight, paywall, grouped, type, position)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [feed.url, urls.host(feed.url), *_told(feed), position],
     )
 
@@ -58,10 +58,16 @@ def _change(db: Database, row: sqlite3.Row, feed: Feed, *, position: int, shorte
         return
     returned = not row["configured"]  # taken out and put back: the user wants it tried again
     db.execute(
-        "UPDATE feeds SET host = ?, name = ?, category = ?, every = ?, weight = ?, paywall = ?, grouped = ?,"
+        "UPDATE feeds SET host = ?, name = ?, category = ?, every = ?, weight = ?, paywall = ?, grouped = ?, type = ?,"
         " position = ?, configured = ?, next_poll = ?, gone = gone AND NOT ? WHERE id = ?",
         [*wanted, _upcoming(row, feed, shortest=shortest), returned, row["id"]],
     )
+    if feed.type != row["type"]:  # what is remembered was understood as a document of another kind
+        db.execute(
+            "UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, tail_hash = NULL, head_read = NULL,"
+            " pieces = x'', next_poll = NULL WHERE id = ?",
+            [row["id"]],
+        )
 
 
 def _upcoming(row: sqlite3.Row, feed: Feed, *, shortest: timedelta) -> str | None:
@@ -74,11 +80,11 @@ def _upcoming(row: sqlite3.Row, feed: Feed, *, shortest: timedelta) -> str | Non
 
 
 #: The columns of what a line of feeds.yaml tells, besides its address.
-_TOLD = ("name", "category", "every", "weight", "paywall", "grouped")
+_TOLD = ("name", "category", "every", "weight", "paywall", "grouped", "type")
 
 
 def _told(feed: Feed) -> tuple[object, ...]:
-    return feed.name, feed.category, _every(feed), feed.weight, feed.paywall, feed.grouped
+    return feed.name, feed.category, _every(feed), feed.weight, feed.paywall, feed.grouped, feed.type
 
 
 def _every(feed: Feed) -> int:

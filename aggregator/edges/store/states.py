@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aggregator.core import text, urls
-from aggregator.core.model import Feed, FeedState, Rhythm, Timetable, Trace, Validators
+from aggregator.core.model import Feed, FeedState, FeedType, Rhythm, Timetable, Trace, Validators
 from aggregator.edges.store.database import certain_time, time_of
 
 
@@ -22,7 +22,13 @@ def state(row: sqlite3.Row) -> FeedState:
     """Read a row of ``feeds``, with the number of items ``seen`` in it."""
     return FeedState(
         id=row["id"],
-        feed=Feed(url=row["url"], name=row["name"], category=row["category"], every=_span(row["every"])),
+        feed=Feed(
+            url=row["url"],
+            type=FeedType(row["type"]),
+            name=row["name"],
+            category=row["category"],
+            every=_span(row["every"]),
+        ),
         name=name(row),
         moved=row["moved"],
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
@@ -35,6 +41,7 @@ def state(row: sqlite3.Row) -> FeedState:
         pieces=row["pieces"],
         entries=row["entries"],
         left_out=row["left_out"],
+        unsteady=row["unsteady"],
         timetable=_timetable(row["timetable"]),
         rhythm=_rhythm(row),
         pace=_span(row["pace"]),

@@ -6,6 +6,7 @@ Changes nothing, and lays nothing out: the items of a story come in the order of
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import headlines, text, urls
+from aggregator.core import keys, urls
 from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
@@ -87,6 +88,7 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
             was=row["was"],
             more=tuple(json.loads(row["more"])),
             words=tuple(json.loads(row["words"])),
+            repeats=tuple(json.loads(row["repeats"])),
         )
         for row in rows
     }
@@ -107,12 +109,13 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
             account.was,
             json.dumps(account.more, ensure_ascii=False),
             json.dumps(account.words, ensure_ascii=False),
+            json.dumps(account.repeats),
         )
         for story, account in settled.items()
     ]
     db.conn.executemany(
-        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
+        " repeats) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -157,20 +160,53 @@ def find(db: Database, article: str) -> list[int]:
     """Give the items that go by a link, or by "Title - Source"; the newest first."""
     link = urls.clean(article)
     if link:
-        page = urls.key(link)
-        keys = [f"link {page}"] if page else []
+        key = keys.of_link(link)
         rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link])
     else:
         title, _, source = article.rpartition(" - ")
-        told = headlines.key(title)
-        keys = [f"headline {text.folded(source)} | {told}"] if told else []
+        key = keys.of_headline(title, source)
         rows = db.execute("SELECT id FROM items WHERE title = ? ORDER BY id DESC", [title or article])
     named = db.execute(
-        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key IN (SELECT value FROM json_each(?))"
-        " ORDER BY i.id DESC",
-        [json.dumps(keys)],
+        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key = ? ORDER BY i.id DESC", [key]
     )
     return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
+
+
+def search(db: Database, words: str, *, limit: int) -> list[int]:
+    """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
+    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+    rows = db.execute(
+        "SELECT i.story FROM items i WHERE i.title LIKE :words ESCAPE '\\' OR i.id IN"
+        " (SELECT t.item FROM titles t WHERE t.title LIKE :words ESCAPE '\\')"
+        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT :limit",
+        {"words": pattern, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def printed(db: Database, number: int, *, of: date) -> int:
+    """Give the id under which an edition printed a story; its own where it did not."""
+    row = db.execute(
+        "SELECT printed FROM items WHERE story = ? AND edition = ? AND printed IS NOT NULL LIMIT 1",
+        [number, of.isoformat()],
+    ).fetchone()
+    return row[0] if row else number
+
+
+def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+    """Give the items of other stories that are most alike to one of these, and how much."""
+    listed = json.dumps(list(items))
+    ties = db.execute(
+        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
+        " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
+        " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
+        " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
+        {"items": listed, "limit": limit},
+    ).fetchall()
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608
+    found = {item.id: item for item in _items(db, rows.fetchall())}
+    return [(found[near], score) for near, score in ties if near in found]
 
 
 # --- items -----------------------------------------------------------------------------------------------------------

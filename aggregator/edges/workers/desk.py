@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
 from aggregator.edges import understanding
@@ -21,6 +22,7 @@ class Rules:
     """How feeds are read; a value, so that it can be sent to other machines."""
 
     polling: Polling
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))  #: of days without a time of day
     allow: tuple[IPNetwork, ...] = ()  #: networks that may be reached though they are not public
     contact: str | None = None  #: an address at which servers learn who asks
     deadline: timedelta = timedelta(seconds=30)  #: of a whole exchange
@@ -29,7 +31,7 @@ class Rules:
     @classmethod
     def of(cls, config: Config) -> Self:
         """Take the rules from the settings."""
-        return cls(polling=config.polling, allow=config.allow, contact=config.site_url)
+        return cls(polling=config.polling, timezone=config.timezone, allow=config.allow, contact=config.site_url)
 
 
 class Desk:
@@ -39,7 +41,7 @@ class Desk:
         self._fetcher = Fetcher(allow=rules.allow, contact=rules.contact, deadline=rules.deadline, limit=rules.limit)
         self._killable = Killable()
         understand = partial(self._killable.run, understanding.understand)
-        self._reader = Reader(self._fetcher, understand, polling=rules.polling)
+        self._reader = Reader(self._fetcher, understand, polling=rules.polling, timezone=rules.timezone)
 
     def read(self, state: FeedState, *, now: datetime) -> Reading:
         """Read one feed, asked for at ``now``, wherever it leads; whatever happens is a Reading."""

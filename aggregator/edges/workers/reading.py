@@ -12,14 +12,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from aggregator.core import pieces, schedule, text, urls
 from aggregator.core.errors import FeedError
-from aggregator.core.model import FeedState, Outcome, Polling, Reading, Trace, Validators
+from aggregator.core.model import FeedState, FeedType, Outcome, Polling, Reading, Trace, Validators
 from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.understanding import Job, Understood
 from aggregator.edges.workers import moving, refusing
 
+UTC = ZoneInfo("UTC")
 REASON_LIMIT = 400
 #: Longer ones do not fit into a request that servers accept.
 VALIDATOR_LIMIT = 2048
@@ -35,10 +37,13 @@ class Reader:
     ``understand`` does all that looks into a document, and raises FeedError in words that a user can act on.
     """
 
-    def __init__(self, fetcher: Fetcher, understand: Callable[[Job], Understood], *, polling: Polling) -> None:
+    def __init__(
+        self, fetcher: Fetcher, understand: Callable[[Job], Understood], *, polling: Polling, timezone: ZoneInfo = UTC
+    ) -> None:
         self._fetcher = fetcher
         self._understand = understand
         self._polling = polling
+        self._timezone = timezone
 
     def read(self, state: FeedState, *, now: datetime) -> Reading:
         """Read one feed, wherever its redirects lead; else as ``step``."""
@@ -76,7 +81,7 @@ class Reader:
         body = pieces.digest(response.body)
         trace = Trace(
             body=body,
-            tail=state.trace.tail if body == state.trace.body else pieces.tail_digest(response.body),
+            tail=state.trace.tail if body == state.trace.body else _tail(response.body, state),
             head_read=state.trace.head_read,
             fetched=now,
         )
@@ -90,7 +95,9 @@ class Reader:
             url=response.url,
             content_type=response.headers.get("content-type", ""),
             known=frozenset(pieces.unpacked(state.pieces)),
+            type=state.feed.type,
             name=state.feed.name,
+            timezone=self._timezone,
             now=now.replace(microsecond=0),
         )
         try:
@@ -110,12 +117,18 @@ class Reader:
             pieces=found.pieces,
             repeated=found.repeated,
             left_out=found.left_out,
+            unread=found.unread,
             validators=_validators(response),
             trace=trace,
             timetable=found.timetable,
             hints=schedule.hints(response.headers, status=response.status, now=now),
             moved=moving.moved(state, response),
         )
+
+
+def _tail(body: bytes, state: FeedState) -> str | None:
+    """Hash a document from its first entry on; None where it is a headline list, which has no such mark."""
+    return pieces.tail_digest(body) if state.feed.type is FeedType.FEED else None
 
 
 def _has_more(state: FeedState) -> bool:

@@ -1,0 +1,50 @@
+"""The end of a line of a headline list: the date published, and the date seen in brackets. Nothing of the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aggregator.core import days
+
+#: Characters from a line's end in which its dates are looked for.
+_REACH = 200
+DASHES = "-‐‑‒–—―−|"
+_EMPHASIS = r"[*_]{0,3}"
+_END = rf"{_EMPHASIS}\s{{0,9}}\|?\s{{0,9}}[.;,]?\s{{0,9}}\Z"
+#: What every end that is looked for holds; most lines of most documents do not.
+_YEAR = re.compile("[0-9]{4}")
+_DAY = rf"(?<!\w){days.PATTERN}(?!\w)"
+_TWICE = re.compile(
+    rf"{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}(?:\s{{0,9}}[{DASHES},]{{0,2}})\s{{0,9}}"
+    rf"{_EMPHASIS}\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(rf"\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}", re.IGNORECASE)
+_PUBLISHED = re.compile(rf"(?<=[{DASHES}])\s{{0,9}}{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}{_END}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """The dates that a line ends with, as they were written; "" for one that is missing."""
+
+    start: int  #: where in the line they begin
+    published: str = ""
+    seen: str = ""
+
+
+def find(line: str) -> Tail | None:
+    """Find the dates that a line ends with; None where it ends with none."""
+    start = max(0, len(line) - _REACH)
+    if not _YEAR.search(line, start):
+        return None
+    for pattern in (_TWICE, _SEEN, _PUBLISHED):
+        found = pattern.search(line, start)
+        if found:
+            return Tail(start=found.start(), **{name: value.strip() for name, value in found.groupdict().items()})
+    return None
+
+
+def is_dated_twice(line: str) -> bool:
+    """Ask whether a line ends as those of a headline list do."""
+    return _TWICE.search(line, max(0, len(line) - _REACH)) is not None

@@ -1,0 +1,86 @@
+"""Why a story is what it is: what its reports share, who speaks for himself, what its place on the page is made of.
+
+Joins the store with what the core knows about likeness; prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from aggregator import editions, grouping
+from aggregator.core import accounts as telling
+from aggregator.core import group, rank
+from aggregator.core.model import Account, Config, Evidence, Report, Rulings, Statistics, Stored, Story
+from aggregator.edges.store import Archive
+
+#: Reports of a story with which each other one is compared: its first ones are told best.
+COMPARED = 8
+#: Items outside a story that are named because they come nearest.
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An item that came near to being in a story."""
+
+    item: Stored
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A story with the evidence for each of its items."""
+
+    story: Story
+    rank: rank.Rank
+    accounts: tuple[tuple[date, Account], ...]  #: by the editions that have it, the oldest first
+    evidence: dict[int, tuple[Evidence, ...]]  #: by item; what it shares with others of the story, the most first
+    mean: dict[int, float]  #: by item; how alike it is to those on the whole
+    nearest: tuple[Neighbour, ...]  #: outside the story, the most alike first
+    threshold: float  #: from which on reports are alike enough
+    muted: bool
+
+
+def explained(archive: Archive, config: Config, story: Story) -> Explained:
+    """Explain one story, with all its items of all editions."""
+    laid_out = telling.arranged(replace(story, account=None))
+    found = evidence(archive, config, laid_out)
+    return Explained(
+        story=laid_out,
+        rank=rank.of(laid_out, by=max(item.time for item in laid_out.items)),
+        accounts=_accounts(archive, config, laid_out),
+        evidence=found,
+        mean={item: group.mean(known) for item, known in found.items()},
+        nearest=tuple(
+            Neighbour(item=item, score=score) for item, score in archive.nearest(laid_out.items, limit=NEAREST)
+        ),
+        threshold=group.THRESHOLDS[config.strictness],
+        muted=laid_out.id in grouping.muted(archive, config),
+    )
+
+
+def evidence(archive: Archive, config: Config, story: Story) -> dict[int, tuple[Evidence, ...]]:
+    """Tell for each item of a story what it shares with the first others of it."""
+    statistics = archive.basis().statistics or Statistics()
+    obeyed = grouping.obeying(archive, config)
+    reports = [telling.report(item) for item in story.items]
+    return {one.id: _against(one, reports, statistics, obeyed) for one in reports}
+
+
+def _against(one: Report, reports: Iterable[Report], statistics: Statistics, obeyed: Rulings) -> tuple[Evidence, ...]:
+    others = [other for other in reports if other.id != one.id][:COMPARED]
+    return group.evidence(one, others, statistics, obeyed)
+
+
+def _accounts(archive: Archive, config: Config, story: Story) -> tuple[tuple[date, Account], ...]:
+    dates = sorted({item.edition for item in story.items if item.edition})
+    printed = [(day, archive.accounts(of=day).get(archive.printed(story.id, of=day))) for day in dates]
+    found = [(day, account) for day, account in printed if account]
+    for one in editions.every(archive, config):
+        if not one.closed:
+            laid_out = editions.digest(archive, one, config=config)
+            everything = (*laid_out.stories, *laid_out.left_out)
+            found += [(one.date, own.account) for own in everything if own.id == story.id and own.account]
+    return tuple(found)

@@ -20,7 +20,7 @@ FIRST = datetime(2026, 10, 12, tzinfo=UTC)
 DAYS = 30
 #: Days on which nobody runs the program, though the outlets go on.
 ABSENT = (9, 10)
-#: On this day the clock is five hours slow for a while.
+#: On this day the clock is fourteen hours slow for a while: back before the last close.
 SLOW = 17
 #: On this day an outlet gives all its entries new guids, and on the next one new dates.
 REWRITTEN = 20
@@ -125,7 +125,7 @@ def played(room: Newsroom) -> Diary:
         world.go_on(day, hour, now)
         if day in ABSENT:
             continue
-        room.clock.now = now - timedelta(hours=5) if (day, hour) in ((SLOW, 12), (SLOW, 17)) else now
+        room.clock.now = now - timedelta(hours=14) if (day, hour) in ((SLOW, 12), (SLOW, 17)) else now
         if day == REWRITTEN and hour == 12:
             world.rewrite("Reader")
         if day == REWRITTEN + 1 and hour == 12:

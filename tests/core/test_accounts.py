@@ -193,3 +193,4 @@ def test_one_report_shares_nothing_and_four_words_are_enough() -> None:
     title = "Ferry Lena grounded off Skerry harbour wall"
     assert len(shared(title, f"Passengers leave: {title} in heavy storms on Wednesday evening")) == 4
     assert shared("Ferry runs aground", "Minister resigns over budget") == ()
+    assert shared("Ferry Lena aground", "Ferry stuck", "Ferry waits", "Lena waits", "Ferry late") == ("Ferry",)

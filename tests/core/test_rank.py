@@ -98,8 +98,8 @@ def ids(*ranked: tuple[float, Story]) -> list[int]:
 
 def test_stories_stand_by_rank_then_the_newest_then_the_highest_id() -> None:
     """Rank decides; where it is the same, the later lead, and then the higher id."""
-    early = alone(1, "A", time=NOON - HOUR)
-    assert ids((1.0, early), (1.0, alone(2, "B")), (1.0, alone(3, "C")), (2.0, alone(4, "D"))) == [4, 3, 2, 1]
+    early = alone(9, "A", time=NOON - HOUR)
+    assert ids((1.0, early), (1.0, alone(2, "B")), (1.0, alone(3, "C")), (2.0, alone(4, "D"))) == [4, 3, 2, 9]
 
 
 def test_no_source_fills_the_page() -> None:

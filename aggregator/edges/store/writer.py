@@ -149,6 +149,7 @@ class Writer:
             return found
         rows = self._db.execute(
             """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
+                 coalesce(s.edits, 0) AS edits,
                  coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link,
                  i.published
                FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
@@ -169,6 +170,7 @@ class Writer:
                     link=row["link"],
                     published=time_of(row["published"]),
                     fingerprint=row["fingerprint"] or "",
+                    edits=row["edits"],
                 )
             )
         return found

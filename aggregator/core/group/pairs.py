@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from aggregator.core import likeness
 from aggregator.core.group import vectors
@@ -32,23 +33,14 @@ class Rule(StrEnum):
 class Side:
     """One of two reports: what it says, weighed, and when."""
 
-    item: Open
-    vector: vectors.Vector
+    item: int
+    plain: str  #: the headline, folded
+    is_named: bool  #: whether the headline says enough to name an event by itself
     hours: float  #: since the epoch
-
-    @property
-    def plain(self) -> str:
-        """Give the headline, folded."""
-        return self.item.terms.plain
-
-    @property
-    def is_named(self) -> bool:
-        """Ask whether the headline says enough to name an event by itself."""
-        return len(self.item.terms.title) >= FEWEST_WORDS
+    vector: vectors.Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """How alike two reports are, 0 to 1, by which rule, and what each common word adds."""
 
     score: float
@@ -58,7 +50,8 @@ class Judgement:
 
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Weigh one report."""
-    return Side(item=item, vector=weigher.vector(item.terms), hours=item.time.timestamp() / 3600)
+    plain, is_named = item.terms.plain, len(item.terms.title) >= FEWEST_WORDS
+    return Side(item.id, plain, is_named, item.time.timestamp() / 3600, weigher.vector(item.terms))
 
 
 def judged(one: Side, other: Side) -> Judgement:

@@ -37,35 +37,42 @@ class Weigher:
     """Turns terms into vectors by one snapshot of statistics; words become numbers on the way."""
 
     def __init__(self, statistics: Statistics) -> None:
-        self._statistics = statistics
-        self._numbers: dict[str, int] = {}
-        self._weights = [0.0]
-        self.words = [""]  #: by their numbers, which begin with 1
-        self._finds = [False]
+        self._numbers = _Numbers(statistics)
 
     def vector(self, terms: Terms) -> Vector:
         """Give the vector of a report, of the same length for all."""
-        title = [self._numbers.get(word) or self._number(word) for word in terms.title]
-        weights = {number: self._weights[number] for number in title}
-        for word in terms.summary:
-            number = self._numbers.get(word) or self._number(word)
-            weights[number] = SUMMARY * self._weights[number]
-        scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0)
-        whole = {number: round(scale * weight) for number, weight in weights.items()}
-        finding = [number for number in whole if self._finds[number]]
-        told = set(title)
+        numbers, weights, finds = self._numbers, self._numbers.weights, self._numbers.finds
+        title = [numbers[word] for word in terms.title]
+        headline, summary = dict.fromkeys(title), [numbers[word] for word in terms.summary]
+        told = {number: weights[number] for number in headline}
+        told.update({number: SUMMARY * weights[number] for number in summary})
+        scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in told.values()])) or 1.0)
         return Vector(
-            weights=whole,
+            weights={number: round(scale * weight) for number, weight in told.items()},
             neighbours=frozenset(pairwise(title)),
-            headline=tuple([number for number in finding if number in told]),
-            summary=tuple([number for number in finding if number not in told]),
+            headline=tuple([number for number in headline if finds[number]]),
+            summary=tuple([number for number in summary if finds[number]]),
         )
 
-    def _number(self, word: str) -> int:
-        self._numbers[word] = number = len(self.words)
+    def word(self, number: int) -> str:
+        """Give the word that has a number."""
+        return self._numbers.words[number]
+
+
+class _Numbers(dict[str, int]):
+    """Numbers of words in the order in which they are met; each word is weighed once."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self.words: list[str] = []
+        self.weights: list[float] = []
+        self.finds: list[bool] = []
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self.words)
         self.words.append(word)
-        self._weights.append(weight(word, self._statistics))
-        self._finds.append(not is_frequent(word, self._statistics))
+        self.weights.append(weight(word, self._statistics))
+        self.finds.append(not is_frequent(word, self._statistics))
         return number
 
 

@@ -17,7 +17,9 @@ from aggregator.core.group.stopwords import STOPWORDS
 ENGLISH = "en"
 #: Two words that no other language uses outweigh what a feed says of its own: many name one that nobody ever set.
 CLAIM = 1.5
-UNCLAIMED = 0.5
+
+#: A word in Cyrillic letters speaks for the one listed language that is written in them.
+CYRILLIC = ("ru",)
 
 #: Other names under which a listed language goes.
 _NAMES = {"nb": "no", "nn": "no"}
@@ -25,7 +27,7 @@ _NAMES = {"nb": "no", "nn": "no"}
 _ENDINGS = {
     "de": (4, "ern em er en es e n s"),
     "fr": (4, "ees ee es er ez s e x"),
-    "es": (4, "es os as s a o e"),
+    "es": (4, "aron an es os as s a o e"),
     "it": (4, "i e a o"),
     "pt": (4, "coes cao oes ao es os as s a o e"),
     "nl": (4, "en e s"),
@@ -51,10 +53,9 @@ def of(words: Iterable[str], claimed: str = "") -> str:
     ``claimed`` is a language tag ("en-GB"). English where nothing speaks for a language that is listed here.
     """
     said = claimed[:2].casefold()
-    votes = defaultdict(float, {ENGLISH: UNCLAIMED})
-    votes[_NAMES.get(said, said)] += CLAIM
+    votes = defaultdict(float, {ENGLISH: 0.0, _NAMES.get(said, said) or ENGLISH: CLAIM})
     for word in words:
-        speaking = _languages_of().get(word, ())
+        speaking = _languages_of().get(word) or (CYRILLIC if "а" <= word[0] <= "я" else ())
         for language in speaking:
             votes[language] += 1 / len(speaking)
     listed = [language for language in votes if language in STOPWORDS]

@@ -29,7 +29,8 @@ class Vector:
 
     weights: Mapping[int, int]
     neighbours: frozenset[tuple[int, int]]  #: words that stand side by side in its headline
-    telling: tuple[int, ...]  #: words by which it is found: all but those that too many reports have
+    headline: tuple[int, ...]  #: words by which it is found: all but those that too many reports have
+    summary: tuple[int, ...]
 
 
 class Weigher:
@@ -51,8 +52,14 @@ class Weigher:
             weights[number] = SUMMARY * self._weights[number]
         scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0)
         whole = {number: round(scale * weight) for number, weight in weights.items()}
-        telling = tuple([number for number in whole if self._finds[number]])
-        return Vector(weights=whole, neighbours=frozenset(pairwise(title)), telling=telling)
+        finding = [number for number in whole if self._finds[number]]
+        told = set(title)
+        return Vector(
+            weights=whole,
+            neighbours=frozenset(pairwise(title)),
+            headline=tuple([number for number in finding if number in told]),
+            summary=tuple([number for number in finding if number not in told]),
+        )
 
     def _number(self, word: str) -> int:
         self._numbers[word] = number = len(self.words)

@@ -184,3 +184,14 @@ def test_a_flood_is_noticed() -> None:
 def test_nothing_to_say() -> None:
     """Items without words are alone."""
     assert board(numbered(["", "", ""])).groups() == ((1,), (2,), (3,))
+
+
+def test_the_same_advertisement() -> None:
+    """Items that share words of their summaries only are not tied; a word of one headline makes the others count."""
+    advertisement = ("subscribe", "newsletter", "exclusive", "offers")
+    told = [
+        Open(id=at, time=START, terms=Terms(plain=title, title=tuple(title.split()), summary=advertisement))
+        for at, title in enumerate(("ferry sinks", "storm coast", "newsletter scandal"), start=1)
+    ]
+    ties = group.Board(statistics=BEFORE).add(told)
+    assert {(tie.item, tie.other) for tie in ties} == {(1, 3), (2, 3)}

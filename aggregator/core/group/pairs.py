@@ -81,7 +81,16 @@ def _retold(one: Side, other: Side, alike: float) -> Rule | None:
         return Rule.COPY
     if alike < WORTH_COMPARING or likeness.jaccard(_grams(one.plain), _grams(other.plain)) < likeness.UPDATE:
         return None
-    return Rule.COPY if likeness.is_copy(one.plain, other.plain) else Rule.UPDATE
+    if likeness.is_copy(one.plain, other.plain):
+        return Rule.COPY
+    return None if _is_series(one, other) else Rule.UPDATE
+
+
+def _is_series(one: Side, other: Side) -> bool:
+    """Ask whether one outlet counts on in two headlines: "M 4.6 near Lima", "Part 3"; the words then have to decide."""
+    outlet = one.item.terms.outlet
+    is_same_outlet = outlet != "" and outlet == other.item.terms.outlet
+    return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -84,7 +84,7 @@ def test_a_second_run_changes_nothing(room: Newsroom) -> None:
 _TITLES = (*FERRY, *BUDGET, OWL, "Owl in clock tower delights museum", "Harbour master of Skerry blames fog for ferry")
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(order=st.permutations(_TITLES), cuts=st.sets(st.integers(1, 7), max_size=3))
 def test_arrival_order_leaves_no_trace(order: list[str], cuts: set[int]) -> None:
     """Whatever the order and however many at a time reports come, the same are one story in the end."""
@@ -125,7 +125,7 @@ def grouped(room: Newsroom) -> set[frozenset[int]]:
     return {frozenset(members) for members in together.values()}
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(chance=st.randoms(use_true_random=False))
 def test_what_is_grouped_bit_by_bit_equals_what_is_grouped_at_once(chance: random.Random) -> None:
     """After any reports, rewordings and pauses the stories of what is open are those of a rebuild from nothing."""
@@ -255,7 +255,8 @@ def test_words_are_counted_at_most_once_an_edition(room: Newsroom, monkeypatch: 
     for day in range(3):
         for number in range(6):
             room.tell("Courier", *(f"Bell {day}{number} strikes {hour} over the old town" for hour in range(5)))
-            room.pass_by(hours=4)
+            room.clock.pass_by(hours=4)
+            room.close()
             assert len(counted) < len(room.store.archive.closed())
     assert len(counted) == 3
 
@@ -375,7 +376,7 @@ def kept(room: Newsroom) -> dict[str, bytes]:
     return {**{name: room.files()[name] for name in ("2026-01-14.html", "2026-01-14.txt")}, "latest": latest.encode()}
 
 
-AFTER = {
+AFTER: dict[str, Callable[[Newsroom], None]] = {
     "regrouped": lambda room: setattr(room, "config", replace(room.config, strictness=Strictness.LOOSE)),
     "merged": lambda room: room.rule("join", f"{FERRY[0]} - Courier", f"{OWL} - Reader"),
     "split": lambda room: room.rule("split", f"{FERRY[0]} - Courier"),
@@ -394,15 +395,13 @@ def test_a_closed_page_stays_whatever_becomes_of_its_stories(what: str, room: Ne
     """A closed edition's page and list, made anew from the store, are the same bytes whatever was changed since."""
     before = busy(room)
     AFTER[what](room)
-    room.store.configure(room.config.feeds)
     room.close()
-    if what != "told on":  # the front page shows a story's anchor once only
-        assert kept(room) == before
-    room.pass_by(hours=24)
+    room.clock.pass_by(hours=24)
+    room.close()
     after = kept(room)
-    assert [after[name] for name in ("2026-01-14.html", "2026-01-14.txt")] == [
-        before[name] for name in ("2026-01-14.html", "2026-01-14.txt")
-    ]
+    if what == "told on":  # then another edition stands on the front page
+        del before["latest"], after["latest"]
+    assert after == before
 
 
 def test_a_store_of_the_version_before_keeps_its_closed_editions(tmp_path: Path) -> None:

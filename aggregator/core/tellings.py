@@ -107,6 +107,8 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
                 {folded: outlet for folded, outlet in one.outlets.items() if folded not in same.outlets}
             )
             same.texts.extend(one.texts)
+            if one.is_agency and not same.is_agency:
+                same.name, same.folded, same.is_agency = one.name, one.folded, True
     return tuple(Origin(name=one.name, outlets=tuple(one.outlets.values())) for one in found)
 
 
@@ -116,11 +118,14 @@ class _Reporter:
 
     name: str
     folded: str
+    is_agency: bool
     outlets: dict[str, str]
     texts: list[likeness.Wording]
 
     def is_same(self, other: _Reporter) -> bool:
-        if self.name == other.name or other.folded in self.outlets or self.folded in other.outlets:
+        is_outlet = not (self.is_agency or other.is_agency)  # who carries an agency may report for himself as well
+        is_carried = is_outlet and (other.folded in self.outlets or self.folded in other.outlets)
+        if self.folded == other.folded or is_carried:
             return True
         return any(text.is_copy(known) for text in other.texts for known in self.texts)
 
@@ -130,6 +135,7 @@ def _reporter(telling: Telling) -> _Reporter:
     return _Reporter(
         name=name,
         folded=titles.outlet(name),
+        is_agency=bool(telling.agency),
         outlets={titles.outlet(outlet): outlet for item in telling.items for outlet in outlets_of(item)},
         texts=[
             likeness.wording(text.folded(item.summary)) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT

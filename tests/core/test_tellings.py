@@ -211,6 +211,22 @@ def test_those_who_write_for_themselves_are_counted_apart() -> None:
     assert origins(*items) == [("Courier", ("Courier",)), ("Reader", ("Reader",)), ("AP", ("AP News", "Gazette"))]
 
 
+def test_who_carries_an_agency_may_report_for_himself_as_well() -> None:
+    """An outlet's own report and what it carries are two origins, and the carriers are the agency's."""
+    own = item(1, APART[0], "Reader")
+    carried = [item(n, f"{APART[1]} {word}", f"Outlet {n}", author="AP") for n, word in ((2, "now"), (3, "today"))]
+    assert origins(own, *carried, item(4, APART[2], "Reader", author="AP")) == [
+        ("Reader", ("Reader",)),
+        ("AP", ("Outlet 2", "Outlet 3", "Reader")),
+    ]
+
+
+def test_uncredited_agency_copy_is_the_agency_s() -> None:
+    """Who prints an agency's text without its credit is one of its carriers, whoever stands first."""
+    texts = [stored(n, title=APART[n], source=f"Outlet {n}", summary=LONG, sightings=()) for n in (1, 2)]
+    assert origins(texts[0], replace(texts[1], author="dpa")) == [("dpa", ("Outlet 1", "Outlet 2"))]
+
+
 def test_an_outlet_with_three_reports_is_one_origin() -> None:
     """However often an outlet reports, and however it writes its name, it is one origin."""
     items = [item(1, APART[0], "The Courier"), item(2, APART[1], "Courier"), item(3, APART[2], "COURIER")]

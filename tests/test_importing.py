@@ -170,6 +170,20 @@ def test_an_import_shifts_no_open_edition(office: Office) -> None:
     assert office.exported(date(2026, 1, 27)) == text.splitlines(True)[3]
 
 
+def test_a_clock_that_went_back_opens_no_edition_again(office: Office) -> None:
+    """What was seen before the edition that closed last is in a closed edition, whatever the clock says now."""
+    office.polls("Seen on the twentieth, in a feed")
+    office.clock.pass_by(days=2)
+    office.polls("Seen on the twentieth, in a feed")
+    office.clock.now = datetime(2026, 1, 10, tzinfo=UTC)
+    text = f"- Ahead of the clock - News - {DATES}\n"
+    assert office.imports(text) == 1
+    assert [one.title for one in office.items(DAY)] == ["Ahead of the clock"]
+    assert rows(office.folder, "SELECT count(*) FROM items WHERE edition IS NOT NULL AND printed IS NOT story") == [
+        (0,)
+    ]
+
+
 def test_a_closed_page_shows_what_was_imported_into_it(office: Office) -> None:
     """An import into an edition that has closed refreshes its page and its text, and no other's."""
     office.clock.now = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
@@ -182,6 +196,7 @@ def test_a_closed_page_shows_what_was_imported_into_it(office: Office) -> None:
         page = office.page(name)
         assert "Council number one votes" in page
         assert "Imported afterwards" in page
+        assert "Imported headlines" not in page  # what stands for them among the feeds is no outlet
     assert "Imported afterwards" not in office.page("2026-01-20.html")
 
 

@@ -40,7 +40,7 @@ def _day(store: Writer, config: Config, day: date, lines: Sequence[Line], *, now
     feed = store.imports()
     entries = identity.distinct([lists.item(line, zone=config.timezone) for line in lines], feed=feed.id)
     known = store.known(identity.wanted(entries), feed=feed.id)
-    changes = identity.compare(entries, known, now=seen, backfill=None, first_time=False)
+    changes = identity.compare(entries, known, now=seen, before=(), backfill=None, first_time=False)
     new = [change for change in changes if change.verdict is Verdict.NEW]
     if new:
         closed = Edition(date=day, closes=closes, closed=True) if is_closed else None

@@ -116,20 +116,28 @@ def _recorded(store: Writer, config: Config, state: FeedState, reading: Reading,
 
 def _judged(store: Writer, config: Config, state: FeedState, reading: Reading, *, now: datetime) -> Polled:
     """Compare what a poll brought with what is known, decide when to come again, and record it."""
-    entries = identity.distinct(reading.items, feed=state.id)
-    marks = pieces.unpacked(state.pieces) if reading.repeated else {}
+    entries = identity.distinct(reading.items, feed=state.id, guids_last=state.unsteady < identity.UNSTEADY)
+    marks = pieces.unpacked(state.pieces) if entries or reading.repeated else {}
     changes = identity.compare(
         entries,
         store.known(identity.wanted(entries), feed=state.id),
         repeated=[marks[mark] for mark in reading.repeated],
+        before=marks.values() if marks else None,
         now=now,
         backfill=config.polling.backfill,
         first_time=not state.met,
     )
+    state = _steadied(state, reading, changes)
     state, missed = _in_rhythm(store, config, state, reading, changes, now=now)
     upcoming = schedule.after(state, reading, polling=config.polling, now=now)
     store.record(state, reading, changes=changes, upcoming=upcoming, missed=missed, now=now)
     return _summed_up(state, reading, changes, missed=missed)
+
+
+def _steadied(state: FeedState, reading: Reading, changes: Sequence[Change]) -> FeedState:
+    """Count on whether a feed gives known entries other guids at every poll."""
+    count = identity.unsteadiness(changes, repeated=bool(reading.repeated), before=state.unsteady)
+    return state if count == state.unsteady else replace(state, unsteady=count)
 
 
 def _in_rhythm(
@@ -223,6 +231,8 @@ def close_by(store: Writer, config: Config, *, now: datetime) -> list[Edition]:
             missed=[feed for feed in failing if feed.since < closing.closes],
             accounts=editions.accounts(store.archive, closing, config=config),
         )
+    if due_now:
+        grouping.regroup(store, config)  # by the words of the new edition, so that the next run finds nothing to do
     return due_now
 
 

@@ -85,7 +85,7 @@ class Bench:
         taken = measure.measured(
             peer.command(folder),
             folder=folder,
-            environment={**os.environ, "HOME": str(folder), **trust},
+            environment={**_surroundings(), "HOME": str(folder), **trust},
             timeout=self.timeout,
             log=log,
         )
@@ -157,11 +157,18 @@ def _measured(said: argparse.Namespace, world: World, found: Sequence[Peer]) -> 
             return _start_up(folder), samples_of(bench, found, said.modes, rounds=said.rounds)
 
 
+def _surroundings() -> dict[str, str]:
+    """Give the environment for commands: ours, but modules stay compiled, as those of installed programs are."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _start_up(folder: Path) -> float:
     """Give the wall seconds that the shortest command takes, the median of five."""
     command = [str(Path(sys.executable).with_name("aggregator")), "--help"]
     log = folder / "help.log"
-    runs = [measure.measured(command, folder=folder, environment=os.environ, timeout=30, log=log) for _ in range(5)]
+    runs = [
+        measure.measured(command, folder=folder, environment=_surroundings(), timeout=30, log=log) for _ in range(5)
+    ]
     return median(run.wall for run in runs)
 
 

@@ -28,6 +28,7 @@ ROWS = """
     edges.understanding
     edges.sources edges.store edges.render edges.notify
     edges.http edges.killable edges.schema edges.stamp
+    edges.rekeying
     core.edition
     core.accounts core.rulings
     core.rank core.group core.tellings

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that ``--help`` is instant. 
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import sys
@@ -73,6 +74,7 @@ def main(ctx: click.Context, path: Path, verbose: bool) -> None:
     Start with `aggregator demo` to see it work, or with `aggregator init` to make a feeds.yaml of your own.
     """
     gc.set_threshold(COLLECT_EVERY)
+    atexit.register(gc.freeze)  # what is left then need not be looked through before it goes: 70 ms of `once`
     ctx.obj = {"path": path, "verbose": verbose}
     if ctx.invoked_subcommand is None:
         if path.exists():

@@ -12,17 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from pydantic import ValidationError
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from aggregator.config import document as documents
 from aggregator.config import layout as layouts
 from aggregator.config import wording
+from aggregator.config.checking import Fault
 from aggregator.config.document import Document, Value
 from aggregator.config.layout import Brackets, Feeds, Layout, Part
 from aggregator.config.reading import examine
-from aggregator.config.shape import FeedLine
+from aggregator.config.shape import FEED
 from aggregator.config.syntax import TAG, Unreadable, tokens
 from aggregator.core.errors import ConfigError, Mistake
 
@@ -59,13 +59,13 @@ def add_feed(
 
 def _checked(given: Mapping[str, str | None]) -> dict[str, str]:
     fields = {setting: value for setting, value in given.items() if value is not None}
-    try:
-        line = FeedLine.model_validate(fields)
-    except ValidationError as error:
-        found = wording.mistakes(error, Document(root=None, text=""))
-        raise ConfigError(_NAME, [replace(mistake, line=0, column=0) for mistake in found]) from error
-    stripped = {"name": line.name, "category": line.category}
-    return {setting: stripped.get(setting) or value for setting, value in fields.items()}
+    faults = list[Fault]()
+    line = FEED.read(fields, path=(), faults=faults)
+    if faults:
+        found = (wording.mistake(fault, Document(root=None, text="")) for fault in faults)
+        raise ConfigError(_NAME, [replace(mistake, line=0, column=0) for mistake in found])
+    stripped = {setting: line[setting] for setting in ("name", "category") if setting in line}
+    return fields | stripped
 
 
 def _sound(text: str, feed: str) -> Document:
@@ -74,10 +74,10 @@ def _sound(text: str, feed: str) -> Document:
         document = documents.read(text)
     except Unreadable as error:
         raise ConfigError(_NAME, [error.mistake]) from error
-    _, found, cause = examine(document)
+    _, found = examine(document)
     mistakes = [mistake for mistake in found if mistake.message != wording.NO_FEEDS]
     if mistakes:
-        raise ConfigError(_NAME, mistakes) from cause
+        raise ConfigError(_NAME, mistakes)
     known = wording.urls(document.value)
     if feed in known:
         line, column = document.place(("feeds", known.index(feed), "url"))

@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from aggregator.config import document as documents
 from aggregator.config import rulings, wording
+from aggregator.config.checking import Fault, Values
 from aggregator.config.document import Document
-from aggregator.config.shape import FeedLine, Settings
+from aggregator.config.shape import SETTINGS
 from aggregator.config.syntax import Unreadable
 from aggregator.core.errors import ConfigError, Mistake
 from aggregator.core.model import Config, Feed, Polling
@@ -44,23 +43,22 @@ def parse(text: str, path: Path) -> Config:
         document = documents.read(text)
     except Unreadable as error:
         raise ConfigError(path, [error.mistake]) from error
-    settings, mistakes, cause = examine(document)
-    if settings is None or mistakes:
-        raise ConfigError(path, mistakes) from cause
+    settings, mistakes = examine(document)
+    if mistakes:
+        raise ConfigError(path, mistakes)
     return _config(settings, path)
 
 
-def examine(document: Document) -> tuple[Settings | None, tuple[Mistake, ...], ValidationError | None]:
-    """Check a document; give its settings where they are sound, all mistakes by line, and what pydantic said."""
-    value = document.value
-    found = [*document.mistakes(), *wording.repeated_feeds(value, document)]
-    settings, cause = None, None
-    try:
-        settings = Settings.model_validate({} if value is None else value)
-    except ValidationError as error:
-        cause = error
-        found += wording.mistakes(error, document)
-    return settings, tuple(sorted(found, key=lambda mistake: (mistake.line, mistake.column))), cause
+def examine(document: Document) -> tuple[Values, tuple[Mistake, ...]]:
+    """Check a document; give its settings, which are sound where there are no mistakes, and all mistakes by line."""
+    value, faults = document.value, list[Fault]()
+    settings = SETTINGS.read({} if value is None else value, path=(), faults=faults)
+    found = [
+        *document.mistakes(),
+        *wording.repeated_feeds(value, document),
+        *(wording.mistake(fault, document) for fault in faults),
+    ]
+    return settings, tuple(sorted(found, key=lambda mistake: (mistake.line, mistake.column)))
 
 
 def _not_utf8(error: UnicodeDecodeError) -> Mistake:
@@ -73,40 +71,39 @@ def _not_utf8(error: UnicodeDecodeError) -> Mistake:
     return Mistake(line=before.count(b"\n") + 1, column=column, message=message)
 
 
-def _config(settings: Settings, path: Path) -> Config:
-    polling = settings.polling
+def _config(settings: Values, path: Path) -> Config:
+    polling = settings["polling"]
     return Config(
         path=path,
-        feeds=tuple(_feed(line, settings) for line in settings.feeds),
-        storage=path.parent / settings.storage,
-        title=settings.title,
-        timezone=settings.timezone,
-        site_url=settings.site_url,
-        closes_at=settings.digest.closes_at,
+        feeds=tuple(_feed(line, settings) for line in settings["feeds"]),
+        storage=path.parent / settings["storage"],
+        title=settings["title"],
+        timezone=settings["timezone"],
+        site_url=settings.get("site_url"),
+        closes_at=settings["digest"]["closes_at"],
         polling=Polling(
-            every=polling.every,
-            shortest=polling.shortest,
-            per_host=polling.per_host,
-            gap=polling.gap,
-            backfill=polling.backfill,
-            unconditional=polling.unconditional,
-            cluster=polling.workers,
+            every=polling["every"],
+            shortest=polling["shortest"],
+            per_host=polling["per_host"],
+            gap=polling["gap"],
+            backfill=polling["backfill"],
+            unconditional=polling["unconditional"],
+            cluster=polling["workers"],
         ),
-        strictness=settings.grouping.strictness,
-        allow=tuple(settings.network.allow),
-        listen=settings.serve.listen if settings.serve else None,
+        strictness=settings["grouping"]["strictness"],
+        allow=tuple(settings["network"]["allow"]),
+        listen=settings["serve"]["listen"] if settings["serve"] else None,
     )
 
 
-def _feed(line: FeedLine, settings: Settings) -> Feed:
-    every = line.every if "every" in line.model_fields_set else settings.polling.every  # None is auto
+def _feed(line: Values, settings: Values) -> Feed:
     return Feed(
-        url=line.url,
-        type=line.type,
-        name=line.name,
-        category=line.category,
-        every=every,
-        weight=line.weight,
-        paywall=line.paywall,
-        grouped=line.group and line.category not in settings.grouping.leave_out,
+        url=line["url"],
+        type=line["type"],
+        name=line.get("name"),
+        category=line.get("category"),
+        every=line.get("every", settings["polling"]["every"]),  # None is auto
+        weight=line["weight"],
+        paywall=line["paywall"],
+        grouped=line["group"] and line.get("category") not in settings["grouping"]["leave_out"],
     )

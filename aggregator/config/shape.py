@@ -1,71 +1,35 @@
 """What feeds.yaml may say: every setting, its default, what it means, and the JSON Schema made from it.
 
-Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times`` and ``addresses``, and
-how a mistake is worded in ``wording``.
+Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times``, ``choices`` and
+``addresses``, and how a mistake is worded in ``wording``. A table of our own and not pydantic, whose import is a fifth
+of a second of processor time for every command.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
-
-from aggregator.config import addresses, texts, times
-from aggregator.core import model
-from aggregator.core.model import Config, IPNetwork, Polling
+from aggregator.config import addresses, choices, texts, times
+from aggregator.config.checking import Check, Group, Many, Plain, Rule, Setting, Shape, Short
+from aggregator.core.model import Config, FeedType, Polling, Strictness
 
 _POLLING: Final = Polling()
 _CONFIG: Final = Config(path=Path(), feeds=(), storage=Path("storage"))
 
 
-def _text(**rules: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string"} | rules)
+def _text(check: Check, **rules: Any) -> Plain:
+    return Plain(check, {"type": "string"} | rules)
 
 
-def _setting(default: Any, meaning: str, *, written: Any = None) -> Any:
-    """Describe an optional setting; ``written`` is its default as a user writes it, None where that cannot be said."""
-    extra: dict[str, Any] = {} if written is None else {"default": written}
-    # A factory, since pydantic would put the default as it spells it, such as PT30M, into the schema.
-    return Field(default_factory=lambda: default, description=meaning, json_schema_extra=extra)
+def _setting(shape: Shape, default: object, meaning: str, *, written: object = None) -> Setting:
+    """Describe a setting that may be left out; ``written`` is its default as a user writes it."""
+    return Setting(shape=shape, default=lambda: default, meaning=meaning, written=written)
 
 
-def _per_host(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
-        raise ValueError(f"{texts.kind(value)} is not a whole number from 1 to 64; write for example 1")
-    return value
-
-
-def _weight(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
-        raise ValueError(f"{texts.kind(value)} is not a number from 0.1 to 10; write for example 2")
-    return float(value)
-
-
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{texts.kind(value)} is not true or false; write one of the two")
-    return value
-
-
-def _feed_type(value: object) -> model.FeedType:
-    try:
-        return model.FeedType(str(value))
-    except ValueError as error:
-        raise ValueError(f"{texts.kind(value)} is not understood; write {' or '.join(model.FeedType)}") from error
-
-
-def _strictness(value: object) -> model.Strictness:
-    try:
-        return model.Strictness(str(value))
-    except ValueError as error:
-        *others, last = model.Strictness
-        known = f"{', '.join(others)} or {last}"
-        raise ValueError(f"{texts.kind(value)} is not understood; write {known}") from error
+def _group(group: Group, meaning: str | None = None) -> Setting:
+    return Setting(shape=group, default=group.defaults, meaning=meaning or group.meaning)
 
 
 def _bare_feed(value: object) -> object:
@@ -79,211 +43,217 @@ def _serve(value: object) -> object:
     return {True: {}, False: None}[value] if isinstance(value, bool) else value
 
 
-Line = Annotated[str, PlainValidator(texts.line), _text(minLength=1, maxLength=texts.LONGEST)]
-Interval = Annotated[timedelta, PlainValidator(times.interval), _text(pattern=f"^{times.DURATION}$", examples=["30m"])]
-Every = Annotated[
-    timedelta | None,  # None: auto
-    PlainValidator(times.every),
-    _text(pattern=f"^(?:auto|{times.DURATION})$", examples=["30m", "auto"]),
-]
-Gap = Annotated[timedelta, PlainValidator(times.gap), _text(pattern=f"^{times.DURATION}$", examples=["1s"])]
-Backfill = Annotated[
-    timedelta | None,
-    PlainValidator(times.backfill),
-    _text(pattern=f"^(?:all|{times.DURATION})$", examples=["1d", "all"]),
-]
-TimeOfDay = Annotated[
-    timedelta, PlainValidator(times.time_of_day), _text(pattern=f"^(?:{times.TIME_OF_DAY})$", examples=["07:00"])
-]
-Zone = Annotated[ZoneInfo, PlainValidator(times.zone), _text(examples=["Europe/London", "UTC"])]
-Folder = Annotated[Path, PlainValidator(texts.folder), _text(minLength=1)]
-SiteUrl = Annotated[str, PlainValidator(addresses.site_url), _text(pattern=f"^{addresses.SITE_URL}$")]
-FeedUrl = Annotated[str, PlainValidator(addresses.feed_url), _text(pattern=f"^{addresses.FEED_URL}$")]
-Network = Annotated[IPNetwork, PlainValidator(addresses.network), _text(examples=["127.0.0.0/8", "::1"])]
-Listen = Annotated[tuple[str, int], PlainValidator(addresses.listen), _text(pattern=f"^{addresses.LISTEN}$")]
-Workers = Annotated[
-    str | None,  # None: auto
-    PlainValidator(addresses.workers),
-    _text(pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]),
-]
-Strictness = Annotated[
-    model.Strictness,
-    PlainValidator(_strictness),
-    WithJsonSchema({"type": "string", "enum": list(model.Strictness)}),
-]
-FeedType = Annotated[
-    model.FeedType, PlainValidator(_feed_type), WithJsonSchema({"type": "string", "enum": list(model.FeedType)})
-]
-Weight = Annotated[float, PlainValidator(_weight), WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 10})]
-YesOrNo = Annotated[bool, PlainValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
-PerHost = Annotated[int, PlainValidator(_per_host), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 64})]
+_LINE: Final = _text(texts.line, minLength=1, maxLength=texts.LONGEST)
+_INTERVAL: Final = _text(times.interval, pattern=f"^{times.DURATION}$", examples=["30m"])
+_EVERY: Final = _text(times.every, pattern=f"^(?:auto|{times.DURATION})$", examples=["30m", "auto"])
+_GAP: Final = _text(times.gap, pattern=f"^{times.DURATION}$", examples=["1s"])
+_BACKFILL: Final = _text(times.backfill, pattern=f"^(?:all|{times.DURATION})$", examples=["1d", "all"])
+_TIME_OF_DAY: Final = _text(times.time_of_day, pattern=f"^(?:{times.TIME_OF_DAY})$", examples=["07:00"])
+_ZONE: Final = _text(times.zone, examples=["Europe/London", "UTC"])
+_FOLDER: Final = _text(texts.folder, minLength=1)
+_SITE_URL: Final = _text(addresses.site_url, pattern=f"^{addresses.SITE_URL}$")
+_FEED_URL: Final = _text(addresses.feed_url, pattern=f"^{addresses.FEED_URL}$")
+_NETWORK: Final = _text(addresses.network, examples=["127.0.0.0/8", "::1"])
+_LISTEN: Final = _text(addresses.listen, pattern=f"^{addresses.LISTEN}$")
+_WORKERS: Final = _text(
+    addresses.workers, pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]
+)
+_PER_HOST: Final = Plain(choices.per_host, {"type": "integer", "minimum": 1, "maximum": 64})
+_WEIGHT: Final = Plain(choices.weight, {"type": "number", "minimum": 0.1, "maximum": 10})
+_YES_OR_NO: Final = Plain(choices.yes_or_no, {"type": "boolean"})
+_FEED_TYPE: Final = _text(choices.feed_type, enum=list(FeedType))
+_STRICTNESS: Final = _text(choices.strictness, enum=list(Strictness))
 
+FEED: Final = Group(
+    name="FeedLine",
+    meaning="A feed: where it is, and how it is shown and read. It may also be just its address, as text.",
+    settings={
+        "url": Setting(shape=_FEED_URL, meaning="Address of the feed: http or https.", is_needed=True),
+        "type": _setting(
+            _FEED_TYPE,
+            FeedType.FEED,
+            "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated"
+            " headlines.",
+            written=str(FeedType.FEED),
+        ),
+        "name": Setting(shape=_LINE, meaning="What to call the feed; default: its own title."),
+        "category": Setting(shape=_LINE, meaning="Section of the page in which its stories stand; default: none."),
+        "every": Setting(
+            shape=_EVERY,
+            meaning="Time between two polls of this feed; auto: as often as it publishes; default: polling.every.",
+        ),
+        "weight": _setting(
+            _WEIGHT,
+            1.0,
+            "How much its reports count in the order of the stories, and who leads one; 0.1 to 10.",
+            written=1,
+        ),
+        "paywall": _setting(
+            _YES_OR_NO,
+            False,
+            "Its articles cost money: where another outlet reports the same, that one leads the story.",
+            written=False,
+        ),
+        "group": _setting(_YES_OR_NO, True, "Whether its items may share a story with others.", written=True),
+    },
+)
 
-class Group(BaseModel):
-    """A group of settings: nothing else may stand in it, and one left empty is as if it were not there."""
+_DIGEST: Final = Group(
+    name="DigestGroup",
+    meaning="The daily digest.",
+    settings={
+        "closes_at": _setting(
+            _TIME_OF_DAY,
+            _CONFIG.closes_at,
+            "Local time of day, 00:00 to 24:00, at which the day's edition closes; 24:00 belongs to the day that it"
+            " ends.",
+            written="24:00",
+        ),
+    },
+)
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
+_POLLS: Final = Group(
+    name="PollingGroup",
+    meaning="How often and how gently feeds are read. Durations: 90s, 30m, 2h, 1d, 1w, 1h30m.",
+    settings={
+        "every": _setting(
+            _EVERY,
+            _POLLING.every,
+            "Time between two polls of a feed; auto: as often as each feed publishes, between 10m and 24h.",
+            written="30m",
+        ),
+        "shortest": _setting(
+            _INTERVAL,
+            _POLLING.shortest,
+            "No feed is polled more often than this.",
+            written=times.spell(_POLLING.shortest),
+        ),
+        "per_host": _setting(
+            _PER_HOST, _POLLING.per_host, "Requests at a time to one host and port.", written=_POLLING.per_host
+        ),
+        "gap": _setting(
+            _GAP, _POLLING.gap, "Pause between two requests to one host and port.", written=times.spell(_POLLING.gap)
+        ),
+        "backfill": _setting(
+            _BACKFILL,
+            _POLLING.backfill,
+            "Entries older than this, when a feed is met for the first time, are stored but not shown; all: show them"
+            " all.",
+            written=times.spell(_POLLING.backfill or timedelta(0)),
+        ),
+        "unconditional": _setting(
+            _INTERVAL,
+            _POLLING.unconditional,
+            "After so long of nothing but “not modified”, the whole document is asked for.",
+            written=times.spell(_POLLING.unconditional),
+        ),
+        "workers": _setting(
+            _WORKERS,
+            _POLLING.cluster,
+            "Who reads the feeds: auto, this machine; dask://host:port, the workers of that Dask scheduler.",
+            written="auto",
+        ),
+    },
+)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _skip_empty(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {name: value for name, value in data.items() if value is not None or name not in cls.model_fields}
+_GROUPING: Final = Group(
+    name="GroupingGroup",
+    meaning="Which items share a story.",
+    settings={
+        "strictness": _setting(
+            _STRICTNESS,
+            _CONFIG.strictness,
+            "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
+            written=str(_CONFIG.strictness),
+        ),
+        "leave_out": _setting(
+            Many(of=_LINE),
+            (),
+            "Categories whose items each stay a story of their own; default: none.",
+            written=[],
+        ),
+    },
+)
 
+_NETWORKS: Final = Group(
+    name="NetworkGroup",
+    meaning="Which addresses may be asked.",
+    settings={
+        "allow": _setting(
+            Many(of=_NETWORK),
+            _CONFIG.allow,
+            "Private networks or addresses that feeds may be read from; default: none.",
+            written=[],
+        ),
+    },
+)
 
-class FeedLine(Group):
-    """A feed: where it is, and how it is shown and read. It may also be just its address, as text."""
+_SERVING: Final = Group(
+    name="ServeGroup",
+    meaning="Where the site is served.",
+    settings={
+        "listen": _setting(
+            _LISTEN,
+            _CONFIG.listen,
+            "Address to serve the site on, host:port or [v6]:port; port 0: any free one.",
+            written="127.0.0.1:8080",
+        ),
+    },
+)
 
-    url: FeedUrl = Field(description="Address of the feed: http or https.")
-    type: FeedType = _setting(
-        model.FeedType.FEED,
-        "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated headlines.",
-        written=str(model.FeedType.FEED),
-    )
-    name: Line | None = _setting(None, "What to call the feed; default: its own title.")
-    category: Line | None = _setting(None, "Section of the page in which its stories stand; default: none.")
-    every: Every = _setting(
-        None, "Time between two polls of this feed; auto: as often as it publishes; default: polling.every."
-    )
-    weight: Weight = _setting(
-        1.0, "How much its reports count in the order of the stories, and who leads one; 0.1 to 10.", written=1
-    )
-    paywall: YesOrNo = _setting(
-        False,
-        "Its articles cost money: where another outlet reports the same, that one leads the story.",
-        written=False,
-    )
-    group: YesOrNo = _setting(True, "Whether its items may share a story with others.", written=True)
+SETTINGS: Final = Group(
+    name="Settings",
+    meaning="Settings of the headline aggregator.",
+    settings={
+        "title": _setting(_LINE, _CONFIG.title, "Title of the site and of its feed.", written=_CONFIG.title),
+        "timezone": Setting(
+            shape=_ZONE,
+            default=times.system_zone,
+            meaning="Time zone of the digest, by its IANA name; default: the system's, else UTC.",
+        ),
+        "storage": _setting(
+            _FOLDER,
+            _CONFIG.storage,
+            "Folder for the database and the written pages, relative to this file; ~ is your home.",
+            written=str(_CONFIG.storage),
+        ),
+        "site_url": Setting(
+            shape=_SITE_URL, meaning="Address at which the site will live; default: wherever it is served."
+        ),
+        "digest": _group(_DIGEST),
+        "polling": _group(_POLLS, "How often and how gently feeds are read."),
+        "grouping": _group(_GROUPING),
+        "network": _group(_NETWORKS),
+        "serve": Setting(
+            shape=Short(meant=_serve, described={"type": "boolean"}, of=_SERVING),
+            default=_SERVING.defaults,
+            meaning="Where the site is served; false: do not serve it.",
+        ),
+        "feeds": Setting(
+            shape=Many(of=Short(meant=_bare_feed, described=_FEED_URL.rule(), of=FEED), least=1),
+            meaning="The feeds to read.",
+            is_needed=True,
+        ),
+    },
+)
 
-
-class DigestGroup(Group):
-    """The daily digest."""
-
-    closes_at: TimeOfDay = _setting(
-        _CONFIG.closes_at,
-        "Local time of day, 00:00 to 24:00, at which the day's edition closes; 24:00 belongs to the day that it ends.",
-        written="24:00",
-    )
-
-
-class PollingGroup(Group):
-    """How often and how gently feeds are read. Durations: 90s, 30m, 2h, 1d, 1w, 1h30m."""
-
-    every: Every = _setting(
-        _POLLING.every,
-        "Time between two polls of a feed; auto: as often as each feed publishes, between 10m and 24h.",
-        written="30m",
-    )
-    shortest: Interval = _setting(
-        _POLLING.shortest, "No feed is polled more often than this.", written=times.spell(_POLLING.shortest)
-    )
-    per_host: PerHost = _setting(
-        _POLLING.per_host, "Requests at a time to one host and port.", written=_POLLING.per_host
-    )
-    gap: Gap = _setting(
-        _POLLING.gap, "Pause between two requests to one host and port.", written=times.spell(_POLLING.gap)
-    )
-    backfill: Backfill = _setting(
-        _POLLING.backfill,
-        "Entries older than this, when a feed is met for the first time, are stored but not shown; all: show them all.",
-        written=times.spell(_POLLING.backfill or timedelta(0)),
-    )
-    unconditional: Interval = _setting(
-        _POLLING.unconditional,
-        "After so long of nothing but “not modified”, the whole document is asked for.",
-        written=times.spell(_POLLING.unconditional),
-    )
-    workers: Workers = _setting(
-        _POLLING.cluster,
-        "Who reads the feeds: auto, this machine; dask://host:port, the workers of that Dask scheduler.",
-        written="auto",
-    )
-
-
-class GroupingGroup(Group):
-    """Which items share a story."""
-
-    strictness: Strictness = _setting(
-        _CONFIG.strictness,
-        "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
-        written=str(_CONFIG.strictness),
-    )
-    leave_out: list[Line] = _setting(
-        [], "Categories whose items each stay a story of their own; default: none.", written=[]
-    )
-
-
-class NetworkGroup(Group):
-    """Which addresses may be asked."""
-
-    allow: list[Network] = _setting(
-        list(_CONFIG.allow), "Private networks or addresses that feeds may be read from; default: none.", written=[]
-    )
-
-
-class ServeGroup(Group):
-    """Where the site is served."""
-
-    listen: Listen = _setting(
-        _CONFIG.listen,
-        "Address to serve the site on, host:port or [v6]:port; port 0: any free one.",
-        written="127.0.0.1:8080",
-    )
-
-
-class Settings(Group):
-    """Settings of the headline aggregator."""
-
-    title: Line = _setting(_CONFIG.title, "Title of the site and of its feed.", written=_CONFIG.title)
-    timezone: Zone = Field(
-        default_factory=times.system_zone,
-        description="Time zone of the digest, by its IANA name; default: the system's, else UTC.",
-    )
-    storage: Folder = _setting(
-        _CONFIG.storage,
-        "Folder for the database and the written pages, relative to this file; ~ is your home.",
-        written=str(_CONFIG.storage),
-    )
-    site_url: SiteUrl | None = _setting(None, "Address at which the site will live; default: wherever it is served.")
-    digest: DigestGroup = _setting(DigestGroup(), "The daily digest.")
-    polling: PollingGroup = _setting(PollingGroup(), "How often and how gently feeds are read.")
-    grouping: GroupingGroup = _setting(GroupingGroup(), "Which items share a story.")
-    network: NetworkGroup = _setting(NetworkGroup(), "Which addresses may be asked.")
-    serve: Annotated[ServeGroup | None, BeforeValidator(_serve, json_schema_input_type=bool | ServeGroup)] = _setting(
-        ServeGroup(), "Where the site is served; false: do not serve it."
-    )
-    feeds: list[Annotated[FeedLine, BeforeValidator(_bare_feed, json_schema_input_type=FeedUrl | FeedLine)]] = Field(
-        description="The feeds to read.", min_length=1
-    )
-
-
-GROUPS: Final[dict[str, type[Group]]] = {  #: by the setting that holds them; "" is the file itself
-    "": Settings,
-    "digest": DigestGroup,
-    "polling": PollingGroup,
-    "grouping": GroupingGroup,
-    "network": NetworkGroup,
-    "serve": ServeGroup,
-    "feeds": FeedLine,
+GROUPS: Final[dict[str, Group]] = {  #: by the setting that holds them; "" is the file itself
+    "": SETTINGS,
+    "digest": _DIGEST,
+    "polling": _POLLS,
+    "grouping": _GROUPING,
+    "network": _NETWORKS,
+    "serve": _SERVING,
+    "feeds": FEED,
 }
 
 
-class _ForEditors(GenerateJsonSchema):
-    """Make a schema for people: without titles that repeat the names, and without the null that nobody writes."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (pydantic's signature)
-        return False
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-
-def schema() -> dict[str, Any]:
+def schema() -> Rule:
     """Give the JSON Schema (draft 2020-12) of feeds.yaml, with descriptions and defaults for editors."""
-    generated = Settings.model_json_schema(schema_generator=_ForEditors)
-    groups = {
-        name: {key: rule for key, rule in group.items() if key != "title"} for name, group in generated["$defs"].items()
+    groups = sorted((group for name, group in GROUPS.items() if name), key=lambda group: group.name)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "feeds.yaml",
+        "$defs": {group.name: group.described() for group in groups},
+        **SETTINGS.described(),
     }
-    head = {"$schema": GenerateJsonSchema.schema_dialect, "title": "feeds.yaml"}
-    return head | {key: rule for key, rule in generated.items() if key != "title"} | {"$defs": groups}

@@ -1,16 +1,15 @@
 """Mistakes of the settings in plain words: where they are, what is wrong, and what to write instead.
 
-Turns pydantic's errors into ``Mistake``s, without its jargon. Decides nothing: what is wrong has been found before.
+Turns faults into ``Mistake``s. Decides nothing: what is wrong has been found before.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from pydantic import ValidationError
-
+from aggregator.config.checking import Fault, Kind
 from aggregator.config.document import Document, Step, Value
 from aggregator.config.shape import GROUPS
 from aggregator.config.texts import kind, quoted
@@ -47,9 +46,22 @@ _ALSO_CALLED: Final = {
 }
 
 
-def mistakes(error: ValidationError, document: Document) -> tuple[Mistake, ...]:
-    """Word all that pydantic found, each with its place in the document."""
-    return tuple(_mistake(found, document) for found in error.errors(include_url=False))
+def mistake(fault: Fault, document: Document) -> Mistake:
+    """Word a fault, with its place in the document."""
+    return _at(document, fault.path, message=_said(fault), of_name=fault.kind is Kind.UNKNOWN)
+
+
+def _said(fault: Fault) -> str:
+    name = _dotted(fault.path)
+    match fault.kind:
+        case Kind.UNKNOWN:
+            return _unknown(fault.path)
+        case Kind.MISSING:
+            return _missing(name)
+        case Kind.REFUSED:
+            return f"{name.removeprefix('feeds.')}: {fault.reason}"
+        case Kind.MISPLACED:
+            return _wrong_kind(fault.path, fault.value)
 
 
 def repeated_feeds(value: Value, document: Document) -> tuple[Mistake, ...]:
@@ -75,20 +87,6 @@ def urls(value: Value) -> list[str | None]:
     feeds = value.get("feeds") if isinstance(value, dict) else None
     written = [feed.get("url") if isinstance(feed, dict) else feed for feed in feeds] if isinstance(feeds, list) else []
     return [url if isinstance(url, str) else None for url in written]
-
-
-def _mistake(found: Any, document: Document) -> Mistake:
-    path: Sequence[Step] = found["loc"]
-    name = _dotted(path)
-    match found["type"]:
-        case "extra_forbidden":
-            return _at(document, path, message=_unknown(path), of_name=True)
-        case "missing" | "too_short":
-            return _at(document, path, message=_missing(name))
-        case "value_error":
-            return _at(document, path, message=f"{name.removeprefix('feeds.')}: {found['ctx']['error']}")
-        case _:
-            return _at(document, path, message=_wrong_kind(path, found["input"]))
 
 
 def _at(document: Document, path: Sequence[Step], *, message: str, of_name: bool = False) -> Mistake:
@@ -120,14 +118,14 @@ def _wrong_kind(path: Sequence[Step], value: object) -> str:
 def _unknown(path: Sequence[Step]) -> str:
     """Say that a setting is not known here, and which one was probably meant or where it belongs."""
     *above, written = [step for step in path if isinstance(step, str)]
-    known = list(GROUPS[".".join(above)].model_fields)
+    known = list(GROUPS[".".join(above)].settings)
     said = f"{quoted(written)} is not a setting{_of(above)}"
     folded = written.casefold().replace("-", "_").strip()
     called = {name: name for name in known} | {also: name for also, name in _ALSO_CALLED.items() if name in known}
     close = difflib.get_close_matches(folded, called, n=1)
     if close:
         return f'{said}; did you mean "{called[close[0]]}"?'
-    homes = [group for group, fields in GROUPS.items() if folded in fields.model_fields]
+    homes = [group for group, fields in GROUPS.items() if folded in fields.settings]
     if homes:
         where = "at the left margin" if homes[0] == "" else f'under "{homes[0]}"'
         return f'{said}; "{folded}" belongs {where}'

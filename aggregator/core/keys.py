@@ -20,28 +20,61 @@ class Keys:
     guid: str | None  #: valid within its feed
     link: str | None  #: valid anywhere; none for home pages and links that name no article
     text: str  #: exact text and date, valid within its feed; the link is no part of it
-    headline: str | None  #: headline and source; none when the headline is generic
+    words: str | None  #: exact text without its date; only of entries that have neither guid nor link
+    headlines: tuple[str, ...]  #: headline and outlet, by its name and by its site; none when the headline is generic
     title: str | None  #: the headline alone, folded
     fingerprint: str  #: of what a reader sees, to tell an edit from a repeat; dates are volatile and left out
 
     def __iter__(self) -> Iterator[str]:
         """Give every key under which the store may know the item."""
-        return (key for key in (self.guid, self.link, self.text, self.headline) if key)
+        return (key for key in (self.guid, self.link, self.text, self.words, *self.headlines) if key)
 
 
-def of(item: Item, *, feed: int) -> Keys:
-    """Make the keys of an item that ``feed`` tells."""
-    title = titles.key(item.title)
-    page = urls.key(item.link) if item.link and not urls.is_opaque(item.link) else None
+def of(item: Item, *, feed: int, guids_last: bool = True) -> Keys:
+    """Make the keys of an item that ``feed`` tells; of a feed whose guids do not last, none by guid."""
+    title = titles.key(item.title, item.source)
+    guid = item.guid if guids_last else None
+    link = of_link(item.link) if item.link else None
     told = (item.title, item.summary, item.content, item.author)
     return Keys(
-        guid=f"guid {feed} {_bounded(item.guid)}" if item.guid else None,
-        link=f"link {_bounded(page)}" if page else None,
+        guid=f"guid {feed} {_bounded(guid)}" if guid else None,
+        link=link,
         text=f"text {feed} {_hashed(*told, text.instant(item.published) or '')}",
-        headline=f"headline {_bounded(f'{text.folded(item.source)} | {title}')}" if title else None,
+        words=None if guid or link else f"words {feed} {_hashed(*told)}",
+        headlines=tuple(headline(title, outlet) for outlet in outlets(item.source, item.home or item.link))
+        if title
+        else (),
         title=title,
-        fingerprint=_hashed(item.title, item.link or "", item.summary, item.content, item.author),
+        fingerprint=fingerprint(item, link=item.link),
     )
+
+
+def of_link(link: str) -> str | None:
+    """Make the key of a clean link; None where it names no article."""
+    return f"link {_bounded(urls.key(link) or '')}" if urls.names_article(link) else None
+
+
+def of_headline(title: str, source: str) -> str | None:
+    """Make the key of a headline and the outlet, by name or domain, that told it; None where it is generic."""
+    told = titles.key(title, source)
+    return headline(told, titles.outlet(source)) if told else None
+
+
+def headline(title: str, outlet: str) -> str:
+    """Make the key of a folded headline and outlet."""
+    return f"headline {_bounded(f'{outlet} | {title}')}"
+
+
+def outlets(source: str, address: str | None) -> tuple[str, ...]:
+    """Name the outlet of an article for comparing: as it is called, and by its site where that says another name."""
+    name = titles.outlet(source)
+    site = titles.outlet(urls.origin(address)) if address and not urls.is_opaque(address) else name
+    return (name,) if site == name else (name, site)
+
+
+def fingerprint(item: Item, *, link: str | None) -> str:
+    """Hash what a reader would see of an item if its link were ``link``."""
+    return _hashed(item.title, link or "", item.summary, item.content, item.author)
 
 
 def _hashed(*parts: str) -> str:

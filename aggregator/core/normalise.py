@@ -51,6 +51,7 @@ def _item(entry: Entry, *, document: Document, source: str, url: str, now: datet
     return Item(
         title=title,
         source=text.shortened(text.plain(entry.source, is_html=True), NAME_LIMIT) or source,
+        home=entry.home,
         guid=_guid(entry.guid),
         link=link,
         summary="" if summary == title else summary,
@@ -68,7 +69,9 @@ def _title(entry: Entry, *, told: str, link: str | None) -> str:
 
 
 def _link(entry: Entry, url: str) -> str | None:
-    return urls.clean(entry.link, base=url) or urls.clean(entry.enclosure, base=url)
+    """Take the publisher's own link out of what wraps it."""
+    link = urls.clean(entry.link, base=url) or urls.clean(entry.enclosure, base=url)
+    return urls.unwrapped(link) if link else None
 
 
 def _guid(guid: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,16 +23,33 @@ class Shelf:
     """Keep what polls found, the way the store does: items, their keys, and how each feed told them."""
 
     titles: dict[int, str] = field(default_factory=dict)
+    links: dict[int, str | None] = field(default_factory=dict)
+    published: dict[int, datetime | None] = field(default_factory=dict)
     keys: dict[str, dict[int, datetime]] = field(default_factory=dict)
     told: dict[tuple[int, int], Change] = field(default_factory=dict)
+    edits: Counter[tuple[int, int]] = field(default_factory=Counter)
     pruned: set[int] = field(default_factory=set)
+    before: dict[int, set[int]] = field(default_factory=dict)
+    unsteady: Counter[int] = field(default_factory=Counter)
 
-    def poll(self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, **how: object) -> list[Change]:
+    def poll(
+        self, items: Sequence[Item], *, feed: int = 1, now: datetime = NOW, repeated: Sequence[int] = (), **how: object
+    ) -> list[Change]:
         """Judge a document and keep what came of it; new items get the next number."""
-        entries = identity.distinct(items, feed=feed)
+        entries = identity.distinct(items, feed=feed, guids_last=self.unsteady[feed] < identity.UNSTEADY)
         known = {key: self._known(key, feed) for key in identity.wanted(entries)}
-        changes = identity.compare(entries, known, now=now, **how)  # type: ignore[arg-type]
-        return [self._keep(change, feed=feed, now=now) for change in changes]
+        changes = identity.compare(
+            entries,
+            known,
+            now=now,
+            repeated=repeated,
+            before=self.before.get(feed),
+            **how,  # type: ignore[arg-type]
+        )
+        self.unsteady[feed] = identity.unsteadiness(changes, repeated=bool(repeated), before=self.unsteady[feed])
+        kept = [self._keep(change, feed=feed, now=now) for change in changes]
+        self.before[feed] = {change.known for change in kept if change.known} | set(repeated)
+        return kept
 
     def _known(self, key: str, feed: int) -> list[Known]:
         return [
@@ -43,9 +61,10 @@ class Shelf:
                 here=(item, feed) in self.told,
                 guid=self.told[item, feed].item.guid if (item, feed) in self.told else None,
                 title=self.told[item, feed].item.title if (item, feed) in self.told else self.titles[item],
-                link=self.told[item, feed].item.link if (item, feed) in self.told else None,
-                published=self.told[item, feed].item.published if (item, feed) in self.told else None,
+                link=self.told[item, feed].item.link if (item, feed) in self.told else self.links.get(item),
+                published=self.published.get(item),
                 fingerprint=self.told[item, feed].fingerprint if (item, feed) in self.told else "",
+                edits=self.edits[item, feed],
             )
             for item, time in sorted(self.keys.get(key, {}).items())
         ]
@@ -53,11 +72,20 @@ class Shelf:
     def _keep(self, change: Change, *, feed: int, now: datetime) -> Change:
         item = change.known or len(self.titles) + 1
         self.titles.setdefault(item, change.item.title)
-        if item not in self.pruned:
+        self.links.setdefault(item, change.item.link)
+        self.published.setdefault(item, change.item.published)
+        if item not in self.pruned and change.verdict is not Verdict.UNCHANGED:
             self.told[item, feed] = change
+        self.edits[item, feed] += change.verdict is Verdict.EDITED
         for key in change.keys:
-            self.keys.setdefault(key, {}).setdefault(item, min(change.item.published or now, now))
+            held = self.keys.setdefault(key, {})
+            time = min(change.item.published or now, now)
+            held[item] = max(time, held.get(item, time))
         return replace(change, known=item)
+
+    def held_by(self, sort: str) -> int:
+        """Count the keys of a sort."""
+        return sum(key.startswith(f"{sort} ") for key in self.keys)
 
 
 def article(title: str = "Ferry runs aground off Skerry Point", **fields: object) -> Item:
@@ -245,6 +273,34 @@ def test_a_feed_whose_guids_never_last_does_not_grow(link: str | None) -> None:
         )
 
 
+def test_two_outlets_in_one_feed_may_say_the_same() -> None:
+    """A list of many outlets' headlines holds one headline of two of them, on different days: two articles."""
+    one, other = (article(guid=source, source=source, published=NOW) for source in ("Courier", "Reader"))
+    shelf = Shelf()
+    shelf.poll([one])
+    assert verdicts(shelf.poll([other], now=NOW + HOUR)) == ["new"]
+    assert verdicts(shelf.poll([one, other], now=NOW + HOUR)) == ["unchanged"] * 2
+
+
+def test_places_on_one_page_are_articles_of_their_own() -> None:
+    """A diary that tells each entry at another place of the day's page loses none, though it gives no guids."""
+    shelf = Shelf()
+    for hours, place in enumerate(("one", "two")):
+        at = NOW + (hours - 2) * HOUR
+        told = article(f"Tale {place} of the sea", link=f"https://c.example/today#{place}", published=at)
+        assert verdicts(shelf.poll([told], now=NOW + HOUR)) == ["new"]
+        assert verdicts(shelf.poll([told], now=NOW + 2 * HOUR)) == ["unchanged"]
+
+
+def test_the_same_words_at_the_same_link_are_the_same_column() -> None:
+    """A column under a generic headline, whose feed gives it another guid and date, is known by link and words."""
+    shelf = Shelf()
+    column = article("Morning briefing", guid="1", link="https://c.example/brief", summary="Fog.", published=NOW - HOUR)
+    shelf.poll([column])
+    assert verdicts(shelf.poll([replace(column, guid="2", published=NOW)])) == ["unchanged"]
+    assert verdicts(shelf.poll([replace(column, guid="3", published=NOW, summary="Sun.")])) == ["new"]
+
+
 def test_a_headline_that_many_items_share_names_none() -> None:
     """Judging a document in which one headline stands thousands of times takes a step an entry, not a step a pair."""
     steps = 0
@@ -291,6 +347,43 @@ def test_headline_and_source_stop_where_proof_ends(copy: Item, later: int) -> No
     shelf = Shelf()
     shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
     assert verdicts(shelf.poll([copy], feed=2, now=NOW + later * HOUR)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("link", "verdict"),
+    [
+        ("https://c.example/world/2", "new"),
+        ("https://c.example/world/1", "elsewhere"),
+        ("https://c.example/", "elsewhere"),
+        ("https://reader.example/of/courier/7", "elsewhere"),
+    ],
+    ids=["another address", "another section", "home page", "another site"],
+)
+def test_one_site_tells_its_articles_apart_by_their_addresses(link: str, verdict: str) -> None:
+    """Under one headline of one source, two addresses of its site are two articles, unless they end alike."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
+    assert verdicts(shelf.poll([article(guid="2", link=link)], feed=2)) == [verdict]
+
+
+def test_a_headline_that_two_items_share_names_neither_across_feeds() -> None:
+    """Where an outlet has told two articles under one headline, a copy that hides its link is of neither."""
+    shelf = Shelf()
+    shelf.poll([article(guid=n, link=f"https://c.example/{n}") for n in "ab"], feed=1)
+    copy = article(guid="g", link="https://news.google.com/rss/articles/CBMi")
+    assert verdicts(shelf.poll([copy], feed=2)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("source", "home"),
+    [("The Skerry Courier", None), ("skerrycourier.example", None), ("A", "https://skerrycourier.example")],
+)
+def test_an_outlet_is_known_by_its_site_too(source: str, home: str | None) -> None:
+    """A feed under the user's own name for it is the outlet that an aggregator names, by name, domain or address."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://www.skerrycourier.example/1", source="My morning paper")], feed=1)
+    copy = article(guid="g", link="https://news.google.com/rss/articles/CBMi", source=source, home=home)
+    assert verdicts(shelf.poll([copy], feed=2)) == ["elsewhere"]
 
 
 def test_a_generic_headline_identifies_nothing_across_feeds() -> None:

@@ -163,6 +163,7 @@ SAME = [
     ("ʻOpen itʼ, mayor′s wish", "Open it, mayors wish"),
     ("Ｂｒｉｄｇｅ ｏｐｅｎｓ", "Bridge opens"),
     ("U.S. opens bridge", "US opens bridge"),
+    ("HELP US OPEN BRIDGE", "Help us open bridge"),
     ("U.S opens bridge", "USA opens bridge"),
     ("N.R.A. leaves U.N. building", "NRA leaves UN building"),
     ("1,234 cross the bridge", "1234 cross the bridge"),

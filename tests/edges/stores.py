@@ -107,9 +107,11 @@ def record_reading(store: Writer, brought: Reading, *, feed: Feed = HERE) -> tup
     """Record a reading in one transaction, as the pipeline does."""
     before = state(store, feed)
     with store.transaction() as now:
-        entries = identity.distinct(brought.items, feed=before.id)
+        entries = identity.distinct(brought.items, feed=before.id, guids_last=before.unsteady < identity.UNSTEADY)
         known = store.known(identity.wanted(entries), feed=before.id)
         changes = identity.compare(entries, known, now=now, backfill=timedelta(days=1), first_time=not before.met)
+        unsteady = identity.unsteadiness(changes, repeated=bool(brought.repeated), before=before.unsteady)
+        before = replace(before, unsteady=unsteady)
         upcoming = schedule.after(before, brought, polling=Polling(), now=now)
         store.record(before, brought, changes=changes, upcoming=upcoming, now=now)
     return changes

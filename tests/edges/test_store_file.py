@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.core.errors import StoreError
-from aggregator.edges.store import FILE_NAME, Archive, Writer
+from aggregator.edges.store import FILE_NAME, Archive, Writer, soundness
 from tests.edges.stores import (
     HERE,
     NOON,
@@ -66,6 +66,15 @@ def test_a_spoilt_file_is_refused_and_left_alone(tmp_path: Path, spoil: Callable
     assert "put a backup in its place or move it away" in line
     assert "\n" not in line
     assert path.read_bytes() == before
+
+
+def test_a_writer_in_trouble_does_not_vouch_for_the_file(tmp_path: Path) -> None:
+    """After a writer that ended well the file is vouched for; not after one that ended with an error."""
+    fill(tmp_path)
+    assert (tmp_path / soundness.NOTE_NAME).exists()
+    with pytest.raises(RuntimeError), opened(tmp_path):
+        raise RuntimeError
+    assert not (tmp_path / soundness.NOTE_NAME).exists()
 
 
 @pytest.mark.parametrize("spoil", [damaged, truncated, text])

@@ -1,10 +1,11 @@
 """Items that tell the same event become stories: which of them, under which id, and why. Knows no store and no clock.
 
 terms       the words of a report, made once and stored
-languages   which words say nothing, and how words are cut down
-statistics  how much a word tells: a snapshot
+languages   which words say nothing (stopwords), and how words are cut down
+statistics  how much a word tells: a snapshot; the first one is shipped (cold)
 vectors     terms, weighed
-board       the open items, and how alike they are
+pairs       how alike two reports are, and by which rule
+board       the open items and their ties
 clusters    average link: ties become groups
 assigning   groups become stories that keep their ids
 explaining  why a report is where it is

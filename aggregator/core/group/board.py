@@ -10,20 +10,17 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from aggregator.core import likeness
-from aggregator.core.group import clusters, vectors
-from aggregator.core.group.statistics import FREQUENT
+from aggregator.core.group import clusters, pairs, vectors
+from aggregator.core.group.statistics import frequent
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
-THRESHOLDS = {Strictness.TIGHT: 0.20, Strictness.NORMAL: 0.16, Strictness.LOOSE: 0.12}
+THRESHOLDS = {Strictness.TIGHT: 0.21, Strictness.NORMAL: 0.17, Strictness.LOOSE: 0.13}
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
-FLOOR = 0.05
-#: Two headlines whose words are less alike are not compared letter by letter.
-WORTH_COMPARING = 0.15
-#: A headline of fewer words is no name of an event: "Open thread" comes back.
-FEWEST_WORDS = 3
+FLOOR = 0.06
 
+#: Who has a word, of those that find pairs, and its weight there.
+_Postings = dict[int, dict[int, int]]
 Groups = tuple[tuple[int, ...], ...]
 
 
@@ -36,11 +33,10 @@ class Board:
         self._threshold = THRESHOLDS[strictness]
         self._rulings = rulings or Rulings()
         self._weigher = vectors.Weigher(statistics)
-        self._items: dict[int, Open] = {}
-        self._hours: dict[int, float] = {}
-        self._vectors: dict[int, vectors.Vector] = {}
-        self._grams: dict[int, frozenset[str]] = {}
-        self._having: dict[int, dict[int, int]] = defaultdict(dict)  # word: item: weight, of words that find pairs
+        self._flood = 2 * frequent(statistics)
+        self._sides: dict[int, pairs.Side] = {}
+        self._headlines: _Postings = defaultdict(dict)
+        self._summaries: _Postings = defaultdict(dict)
         self._titled: dict[str, list[tuple[float, int]]] = defaultdict(list)  # headline: when told, by which item
         self._ties: dict[int, dict[int, float]] = {}
         self._changed: set[int] = set()
@@ -50,17 +46,17 @@ class Board:
         for item in items:
             self._place(item)
         for tie in ties:
-            if tie.item in self._items and tie.other in self._items:
+            if tie.item in self._sides and tie.other in self._sides:
                 self._tie(tie)
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
         """Put new items on the board and give their ties, to be kept."""
         found: list[Tie] = []
         for item in sorted(items, key=lambda item: item.id):
-            if item.id not in self._items:
+            if item.id not in self._sides:
                 self._place(item)
                 self._changed.add(item.id)
-                new = tuple(self._found(item))
+                new = tuple(self._found(item.id))
                 for tie in new:
                     self._tie(tie)
                 found += new
@@ -69,19 +65,20 @@ class Board:
     def forget(self, ids: Iterable[int]) -> None:
         """Take items off the board. Without a whole group of them the others stay as they are; of part, not always."""
         for item in ids:
-            if gone := self._items.pop(item, None):
-                self._changed |= {*self._ties[item], *self._held(gone)} - {item}
+            if gone := self._sides.pop(item, None):
+                self._changed |= {*self._ties[item], *self._held(gone)}
                 self._changed.discard(item)
                 for other in self._ties.pop(item):
                     del self._ties[other][item]
-                for number in self._vectors.pop(item).weights:
-                    self._having[number].pop(item, None)
-                self._titled[gone.terms.plain].remove((self._hours.pop(item), item))
-                self._grams.pop(item, None)
+                for number in gone.vector.headline:
+                    del self._headlines[number][item]
+                for number in gone.vector.summary:
+                    del self._summaries[number][item]
+                self._titled[gone.plain].remove((gone.hours, item))
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""
-        return self._parted(self._items)
+        return self._parted(self._sides)
 
     def touched(self) -> Groups:
         """Give the groups that may have changed since ``restore``."""
@@ -93,95 +90,84 @@ class Board:
 
         A flood: the statistics must be renewed, and everything put on a new board, for what came to be judged fully.
         """
-        return any(len(having) > 2 * FREQUENT for having in self._having.values())
+        having = (*self._headlines.values(), *self._summaries.values())
+        return any(len(items) > self._flood for items in having)
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
     def _place(self, item: Open) -> None:
-        self._items[item.id] = item
-        self._hours[item.id] = hours = item.time.timestamp() / 3600
+        self._sides[item.id] = side = pairs.side(item, self._weigher)
         self._ties[item.id] = {}
-        self._vectors[item.id] = vector = self._weigher.vector(item.terms)
-        finds = self._weigher.finds
-        for number, weight in vector.weights.items():
-            if finds[number]:
-                self._having[number][item.id] = weight
-        told = self._titled[item.terms.plain]
-        told.insert(bisect(told, (hours, item.id)), (hours, item.id))
+        weights = side.vector.weights
+        for number in side.vector.headline:
+            self._headlines[number][item.id] = weights[number]
+        for number in side.vector.summary:
+            self._summaries[number][item.id] = weights[number]
+        told = self._titled[side.plain]
+        told.insert(bisect(told, (side.hours, item.id)), (side.hours, item.id))
 
     def _tie(self, tie: Tie) -> None:
         self._ties[tie.item][tie.other] = self._ties[tie.other][tie.item] = tie.score
 
     # --- finding ties ------------------------------------------------------------------------------------------------
 
-    def _found(self, item: Open) -> Iterator[Tie]:
-        for other in self._candidates(item):
-            score = self._score(item, self._items[other])
-            if score >= FLOOR:
-                yield Tie(item=min(item.id, other), other=max(item.id, other), score=score)
+    def _found(self, item: int) -> Iterator[Tie]:
+        """Find the ties of an item; copies of one headline need none, since they are held together without."""
+        side = self._sides[item]
+        for other in self._candidates(side):
+            if not pairs.is_same(side, self._sides[other]):
+                score = pairs.judged(side, self._sides[other]).score
+                if score >= FLOOR:
+                    yield Tie(item=min(item, other), other=max(item, other), score=score)
 
-    def _candidates(self, item: Open) -> list[int]:
-        """Give the items that may be tied to one: near in time, and with enough in common of the words that find."""
+    def _candidates(self, side: pairs.Side) -> list[int]:
+        """Give the items that may be tied to one: near in time, and alike by the words that find them alone."""
         dots: dict[int, int] = {}
-        weights = self._vectors[item.id].weights
-        for number, weight in weights.items():
-            having = self._having.get(number, {})
-            if len(having) <= 2 * FREQUENT:
-                for other, theirs in having.items():
-                    dots[other] = dots.get(other, 0) + weight * theirs
-        finds = self._weigher.finds
-        missing = sum(weight * weight for number, weight in weights.items() if not finds[number]) ** 0.5 * vectors.UNIT
-        least = 0.99 * FLOOR * vectors.UNIT * vectors.UNIT - missing  # less than rounding can take
-        return [other for other, dot in dots.items() if dot >= least and other != item.id]
+        for number, having in self._postings(side.vector):
+            weight = side.vector.weights[number]
+            for other, theirs in having.items():
+                dots[other] = dots.get(other, 0) + weight * theirs
+        dots.pop(side.item.id, None)
+        least, sides = FLOOR * vectors.UNIT * vectors.UNIT, self._sides
+        near = [(other, dot) for other, dot in dots.items() if dot >= least]
+        return [other for other, dot in near if vectors.faded(dot, abs(side.hours - sides[other].hours)) >= FLOOR]
 
-    def _score(self, one: Open, other: Open) -> float:
-        """Say how alike two items are; exact copies of one headline are held together without a tie."""
-        hours = abs(self._hours[one.id] - self._hours[other.id])
-        if hours > vectors.HOURS or one.terms.plain == other.terms.plain:
-            return 0.0
-        first, second = self._vectors[one.id], self._vectors[other.id]
-        common = vectors.shares(first, second)
-        dot = sum(common.values())
-        alike = vectors.faded(dot, hours)
-        if alike < FLOOR:
-            return 0.0
-        if vectors.faded(dot, 0) >= WORTH_COMPARING and self._is_retold(one, other):
-            return clusters.SURE
-        return round(alike * vectors.certainty(common, first, second), 4)
+    def _postings(self, vector: vectors.Vector) -> Iterator[tuple[int, dict[int, int]]]:
+        """Give words with the items that share them, each in the headline of one of the two at least.
 
-    def _is_retold(self, one: Open, other: Open) -> bool:
-        return likeness.jaccard(self._letters(one), self._letters(other)) >= likeness.UPDATE
-
-    def _letters(self, item: Open) -> frozenset[str]:
-        grams = self._grams.get(item.id)
-        if grams is None:
-            self._grams[item.id] = grams = likeness.grams(item.terms.plain)
-        return grams
+        Who has only words of the summary in common tells another event, or ends with the same advertisement.
+        """
+        for number in vector.headline:
+            for having in (self._headlines[number], self._summaries[number]):
+                if len(having) <= self._flood:
+                    yield number, having
+        for number in vector.summary:
+            having = self._headlines[number]
+            if len(having) <= self._flood:
+                yield number, having
 
     # --- groups ------------------------------------------------------------------------------------------------------
 
     def _parted(self, items: Iterable[int]) -> Groups:
         ids = list(items)
-        held = [pair for item in ids for pair in ((item, other) for other in self._held(self._items[item]))]
+        held = [(item, other) for item in ids for other in self._held(self._sides[item])]
         return clusters.of(ids, self._ties, held=held, threshold=self._threshold, rulings=self._rulings)
 
-    def _held(self, item: Open) -> Iterator[int]:
+    def _held(self, side: pairs.Side) -> Iterator[int]:
         """Give the items nearest in time, within the window, that have exactly the same headline."""
-        told = self._titled[item.terms.plain]
-        if len(told) < 2 or len(item.terms.title) < FEWEST_WORDS:
-            return
-        hours = self._hours[item.id]
-        at = bisect(told, (hours, item.id))
-        for near, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
-            if abs(near - hours) <= vectors.HOURS:
-                yield other
+        told = self._titled[side.plain]
+        if len(told) > 1 and side.is_named:
+            at = bisect(told, (side.hours, side.item.id))
+            for hours, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
+                if abs(hours - side.hours) <= vectors.HOURS:
+                    yield other
 
     def _reached(self, items: Iterable[int]) -> set[int]:
         """Find all that is connected with some items: nothing beyond has a say in their groups."""
         together: dict[int, frozenset[int]] = defaultdict(frozenset)
         for joined in self._rulings.joined:
-            for item in joined & self._items.keys():
-                together[item] |= joined & self._items.keys()
+            for item in joined & self._sides.keys():
+                together[item] |= joined & self._sides.keys()
         reached: set[int] = set()
         waiting = list(items)
         while waiting:
@@ -189,5 +175,5 @@ class Board:
             if item not in reached:
                 reached.add(item)
                 near = (other for other, score in self._ties[item].items() if score >= self._threshold)
-                waiting += [*near, *self._held(self._items[item]), *together[item]]
+                waiting += [*near, *self._held(self._sides[item]), *together[item]]
         return reached

@@ -8,12 +8,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 
+from aggregator.core.group.pairs import SURE
 from aggregator.core.model import Rulings
 
 Ties = Mapping[int, Mapping[int, float]]
-
-#: A tie so strong holds its items together, whatever surrounds them.
-SURE = 1.0
 
 
 def of(
@@ -47,7 +45,7 @@ class _Clusters:
 
     def _obey(self, rulings: Rulings) -> None:
         for together in rulings.joined:
-            first, *others = sorted(item for item in together if item in self.members) or [0]
+            first, *others = sorted(together & self._place.keys()) or [0]
             for other in others:
                 self._merge(first, other)
         for apart in rulings.apart:

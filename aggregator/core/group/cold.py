@@ -1,8 +1,8 @@
 """How many of 3,330 English headlines have each word: what is known before anything is stored. Words in two or more.
 
-Counted from the headlines that Apple News showed from March to May 2019 (without 11 to 16 March and 8 to 15 April, which
-serve for measuring), as collected by the project apple-news-archiver, Copyright (c) 2019 Jack Bandy, MIT License. Each
-line is a count and words that so many headlines have; common words of the language are left out.
+Counted from the headlines that Apple News showed from March to May 2019 (without 11 to 16 March and 8 to 15 April,
+which serve for measuring), as collected by jackbandy/apple-news-archiver, Copyright (c) 2019 Jack Bandy, MIT License.
+Each line is a count and words that so many headlines have; common words of the language are left out.
 """
 
 HEADLINES = 3330

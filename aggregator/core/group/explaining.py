@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from aggregator.core import likeness
-from aggregator.core.group import terms, vectors
-from aggregator.core.model import Evidence, Report, Rulings, Statistics
+from aggregator.core.group import pairs, terms, vectors
+from aggregator.core.model import Evidence, Open, Report, Rulings, Statistics
 
-WORDS = "words"
-COPY = "near-identical headline"
-UPDATE = "headline told anew"
-JOINED = "joined by you"
 #: So many words explain enough.
 SHOWN = 8
 
-_WRITTEN = re.compile(r"[^\W_]+(?:[.'’‘-][^\W_]+)*\.?")
+_WRITTEN = re.compile(r"[^\W_]+(?:[.'’‘][^\W_]+)*\.?")
 
 
 def evidence(
     report: Report, others: Iterable[Report], statistics: Statistics, rulings: Rulings | None = None
 ) -> tuple[Evidence, ...]:
-    """Tell what each of the others has in common with a report, the most alike first."""
-    joined = frozenset[int]().union(*(ids for ids in (rulings or Rulings()).joined if report.id in ids))
-    found = [_between(report, other, statistics, is_joined=other.id in joined) for other in others]
+    """Tell what a report has in common with each of the others, the most alike first."""
+    weigher = vectors.Weigher(statistics)
+    joined = _joined_to(report.id, (rulings or Rulings()).joined)
+    found = [_between(report, other, weigher, is_joined=other.id in joined) for other in others]
     return tuple(sorted(found, key=lambda evidence: (-evidence.score, evidence.item)))
 
 
@@ -34,31 +30,30 @@ def mean(found: Iterable[Evidence]) -> float:
     return round(sum(scores) / len(scores), 4) if scores else 0.0
 
 
-def _between(report: Report, other: Report, statistics: Statistics, *, is_joined: bool) -> Evidence:
-    weigher = vectors.Weigher(statistics)
-    told, heard = terms.of(report), terms.of(other)
-    one, two = weigher.vector(told), weigher.vector(heard)
-    hours = abs((report.time - other.time).total_seconds()) / 3600
-    common = vectors.shares(one, two)
-    whole = sum(common.values())
-    shares = {weigher.words[number]: share / whole for number, share in common.items()}
+def _joined_to(item: int, sets: Iterable[frozenset[int]]) -> frozenset[int]:
+    """Find all items that the user joined to one, also by way of others."""
+    reached, left = frozenset({item}), list(sets)
+    while near := [joined for joined in left if joined & reached]:
+        reached = reached.union(*near)
+        left = [joined for joined in left if joined not in near]
+    return reached
+
+
+def _between(report: Report, other: Report, weigher: vectors.Weigher, *, is_joined: bool) -> Evidence:
+    one, two = (pairs.side(Open(id=told.id, time=told.time, terms=terms.of(told)), weigher) for told in (report, other))
+    judged = pairs.judged(one, two)
+    whole = sum(judged.common.values())
+    shares = {weigher.words[number]: share / whole for number, share in judged.common.items()}
     return Evidence(
         item=other.id,
-        rule=JOINED if is_joined else _rule(told.plain, heard.plain),
-        score=round(vectors.faded(whole, hours) * vectors.certainty(common, one, two), 4),
-        hours=round(hours, 1),
+        rule=str(pairs.Rule.JOINED if is_joined else judged.rule),
+        score=judged.score,
+        hours=round(abs(one.hours - two.hours), 1),
         words=tuple(_readable(shares, report)),
     )
 
 
-def _rule(one: str, other: str) -> str:
-    if likeness.is_copy(one, other):
-        return COPY
-    alike = likeness.jaccard(likeness.grams(one), likeness.grams(other))
-    return UPDATE if alike >= likeness.UPDATE else WORDS
-
-
-def _readable(shares: dict[str, float], report: Report) -> Iterator[tuple[str, float]]:
+def _readable(shares: Mapping[str, float], report: Report) -> Iterator[tuple[str, float]]:
     """Write the telling words as the report has them, the greatest share first."""
     written = _written(report)
     for stem, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]:
@@ -66,8 +61,10 @@ def _readable(shares: dict[str, float], report: Report) -> Iterator[tuple[str, f
 
 
 def _written(report: Report) -> dict[str, str]:
+    """Find how a report writes each of its words; pairs of letters are no words and stay as they are."""
     forms: dict[str, str] = {}
     for word in _WRITTEN.findall(f"{report.title} {report.summary}"):
-        for stem in terms.of(Report(id=0, title=word, source="", time=report.time, language=report.language)).title:
-            forms.setdefault(stem, word)
+        stems = terms.of(Report(id=0, title=word, source="", time=report.time, language=report.language)).title
+        if len(stems) == 1:
+            forms.setdefault(stems[0], word)
     return forms

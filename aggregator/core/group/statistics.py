@@ -17,8 +17,13 @@ from aggregator.core.model import Statistics, Terms
 
 #: Words of the general table; the rarest leave when it grows, since a word seen once is as telling as an unknown one.
 LARGEST = 40_000
-#: Words of so many reports of the window find no pairs: who shares only them tells another event.
-FREQUENT = 400
+#: Words of so many reports of the window, and of such a share of them, find no pairs: who shares nothing else tells
+#: another event.
+FREQUENT = 150
+FREQUENT_SHARE = 0.05
+#: So many reports are taken to be in the window that have none of its words: two of the only five reports share a word
+#: by no less chance than two of fifty do.
+UNSEEN = 50
 #: A word that is everywhere still tells a little, so that reports of nothing else can be alike.
 LEAST = 0.05
 
@@ -27,9 +32,9 @@ def cold() -> Statistics:
     """Give what is known of words before anything is stored: of English ones only, where it helps and does no harm."""
     known = Counter[str]()
     for line in _cold.COUNTS.split("\n"):
-        count, *words = line.split() or "0"
+        count, *words = line.split() or ["0"]
         for word in words:
-            known[languages.english(word)] += int(count)
+            known[languages.stem(word, languages.ENGLISH)] += int(count)
     return Statistics(reports=_cold.HEADLINES, known=dict(known))
 
 
@@ -63,8 +68,18 @@ def _bounded(counts: Counter[str]) -> Mapping[str, int]:
 def weight(word: str, statistics: Statistics) -> float:
     """Give the weight of a word: the geometric mean of its rarity in general and in the window."""
     general = math.log((statistics.reports + 1) / (statistics.known.get(word, 0) + 0.5))
-    today = math.log((statistics.recent + 1) / (statistics.current.get(word, 0) + 0.5))
+    today = math.log((statistics.recent + UNSEEN + 1) / (statistics.current.get(word, 0) + 0.5))
     return max(LEAST, math.sqrt(max(general, 0.0) * max(today, 0.0)))
+
+
+def is_frequent(word: str, statistics: Statistics) -> bool:
+    """Ask whether a word is in so many reports of the window that it finds no pairs."""
+    return statistics.current.get(word, 0) > frequent(statistics)
+
+
+def frequent(statistics: Statistics) -> int:
+    """Give the number of reports of the window in which a word may be and still find pairs."""
+    return max(FREQUENT, int(FREQUENT_SHARE * statistics.recent))
 
 
 # --- stored ----------------------------------------------------------------------------------------------------------

@@ -1,66 +1,70 @@
 """The words of a report, cut down so that those that tell the same event agree. Knows no frequencies.
 
-Words come in the order of the headline, since pairs of neighbours are compared too. Scripts that put no spaces between
-words give pairs of letters instead.
+Words come in the order of the headline, since neighbours tell one matter. Scripts that put no spaces between words give
+pairs of letters instead.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 
-from aggregator.core import titles
+from aggregator.core import text, titles
 from aggregator.core.group import languages
 from aggregator.core.model import Report, Terms
 
 #: Of one headline and of one summary; what comes later says little, and a hostile text must cost no more.
 TITLE_WORDS = 40
 SUMMARY_WORDS = 80
-_TITLE_LETTERS, _SUMMARY_LETTERS = 500, 1200
+_TITLE_LETTERS, _SUMMARY_LETTERS = 500, 800
 
 #: Scripts whose words are not told apart by spaces, or carry their particles with them: Thai, Lao, Burmese, Khmer,
 #: kana, Han, Hangul.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
 )
+#: The country, told from the pronoun by its capitals; ``titles.plain`` does the same and more.
+_STATES = re.compile(r"\bU\.S\.(?:A\.)?|\bUSA?\b")
 #: 7.5 and 7,5 are one word, as is 1.000.
 _FIGURE = re.compile(r"(?<=\d)[.,](?=\d)")
+#: L'accord is an accord: short words of French and Italian that lose their vowel before another word.
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]?l?l)['’](?=\w\w)", re.IGNORECASE)
 
 
 def of(report: Report) -> Terms:
-    """Take the words of a report's headline and of the first lines of its summary."""
-    plain = titles.plain(_FIGURE.sub("", report.title[:_TITLE_LETTERS]), report.source)
-    summary = titles.plain(_FIGURE.sub("", report.summary[:_SUMMARY_LETTERS]))
-    language = report.language or languages.guessed([*plain.split(), *summary.split()])
-    title = tuple(_stems(plain, language, limit=TITLE_WORDS))
-    rest = dict.fromkeys(_stems(summary, language, limit=SUMMARY_WORDS))
-    return Terms(plain=plain, title=title, summary=tuple(word for word in rest if word not in title))
+    """Take the words of a report's headline and of the first lines of its summary; none of a generic headline."""
+    plain = titles.plain(_parted(report.title[:_TITLE_LETTERS]), report.source)
+    summary = text.folded(_STATES.sub("usa", _parted(report.summary[:_SUMMARY_LETTERS])))
+    language = languages.of([*plain.split(), *summary.split()], report.language)
+    title = [] if _is_generic(plain) else _stems(plain, language)[:TITLE_WORDS]
+    rest = dict.fromkeys(_stems(summary, language)[:SUMMARY_WORDS])
+    return Terms(plain=plain, title=tuple(title), summary=tuple(word for word in rest if word not in title))
 
 
-def _stems(plain: str, language: str, *, limit: int) -> Iterator[str]:
-    stops, stem = languages.stops(language), languages.stemmer(language)
-    words = (word for word in _words(plain) if word not in stops and (len(word) > 1 or word.isdigit()))
-    for word, _ in zip(words, range(limit), strict=False):
-        yield stem(word[:40])
+def _is_generic(plain: str) -> bool:
+    """Ask whether a headline comes back day after day: "Morning briefing" tells of nothing, one rare word may."""
+    return " " in plain and titles.key(plain) is None
 
 
-def _words(plain: str) -> Iterator[str]:
-    for word in plain.split():
-        yield from (word,) if word.isascii() or not _UNSPACED.search(word) else _letters(word)
+def _parted(written: str) -> str:
+    return _ELISION.sub(" ", _FIGURE.sub("", written))
 
 
-@functools.lru_cache(maxsize=4096)
-def _letters(word: str) -> tuple[str, ...]:
-    """Cut what has no spaces into pairs of neighbours; what stands between such runs stays a word."""
-    runs = [run for run in re.split(f"({_UNSPACED.pattern})", word) if run]
-    return tuple(
-        piece
-        for run in runs
-        for piece in (
-            [run] if len(run) < 3 or not _UNSPACED.match(run) else [run[at : at + 2] for at in range(len(run) - 1)]
-        )
-    )
+def _stems(plain: str, language: str) -> list[str]:
+    return [stem for word in _words(plain) if (stem := languages.stem(word, language))]
+
+
+def _words(plain: str) -> Iterator[str] | list[str]:
+    return plain.split() if plain.isascii() or not _UNSPACED.search(plain) else _pieces(plain)
+
+
+def _pieces(plain: str) -> Iterator[str]:
+    """Cut what has no spaces into pairs of neighbouring letters; what stands between such runs stays a word."""
+    for run in re.split(f"({_UNSPACED.pattern})", plain):
+        if _UNSPACED.match(run) and len(run) > 2:
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            yield from run.split()
 
 
 # --- stored ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aggregator.core.group.statistics import FREQUENT, weight
+from aggregator.core.group.statistics import is_frequent, weight
 from aggregator.core.model import Statistics, Terms
 
 #: Length of a vector.
@@ -25,10 +25,12 @@ MATTERS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """What a report says: numbered words with their weights, and which of them are neighbours in its headline."""
+    """What a report says, in numbered words."""
 
     weights: Mapping[int, int]
-    neighbours: frozenset[tuple[int, int]]
+    neighbours: frozenset[tuple[int, int]]  #: words that stand side by side in its headline
+    headline: tuple[int, ...]  #: words by which it is found: all but those that too many reports have
+    summary: tuple[int, ...]
 
 
 class Weigher:
@@ -37,28 +39,33 @@ class Weigher:
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
         self._numbers: dict[str, int] = {}
-        self._weights: list[float] = []
-        self.words: list[str] = []  #: by their numbers
-        self.finds: list[bool] = []  #: whether each word finds pairs: those that too many reports have do not
+        self._weights = [0.0]
+        self.words = [""]  #: by their numbers, which begin with 1
+        self._finds = [False]
 
     def vector(self, terms: Terms) -> Vector:
         """Give the vector of a report, of the same length for all."""
-        title = [self._number(word) for word in terms.title]
+        title = [self._numbers.get(word) or self._number(word) for word in terms.title]
         weights = {number: self._weights[number] for number in title}
         for word in terms.summary:
-            number = self._number(word)
-            weights.setdefault(number, SUMMARY * self._weights[number])
-        length = math.sqrt(math.fsum(weight * weight for weight in weights.values())) or 1.0
-        whole = {number: round(UNIT * weight / length) for number, weight in weights.items()}
-        return Vector(weights=whole, neighbours=frozenset(pairwise(title)))
+            number = self._numbers.get(word) or self._number(word)
+            weights[number] = SUMMARY * self._weights[number]
+        scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0)
+        whole = {number: round(scale * weight) for number, weight in weights.items()}
+        finding = [number for number in whole if self._finds[number]]
+        told = set(title)
+        return Vector(
+            weights=whole,
+            neighbours=frozenset(pairwise(title)),
+            headline=tuple([number for number in finding if number in told]),
+            summary=tuple([number for number in finding if number not in told]),
+        )
 
     def _number(self, word: str) -> int:
-        number = self._numbers.get(word)
-        if number is None:
-            self._numbers[word] = number = len(self.words)
-            self.words.append(word)
-            self._weights.append(weight(word, self._statistics))
-            self.finds.append(self._statistics.current.get(word, 0) <= FREQUENT)
+        self._numbers[word] = number = len(self.words)
+        self.words.append(word)
+        self._weights.append(weight(word, self._statistics))
+        self._finds.append(not is_frequent(word, self._statistics))
         return number
 
 
@@ -70,9 +77,7 @@ def faded(dot: int, hours: float) -> float:
 def shares(one: Vector, other: Vector) -> dict[int, int]:
     """Give what each common word adds to the product of two vectors."""
     mine, theirs = one.weights, other.weights
-    if len(mine) > len(theirs):
-        mine, theirs = theirs, mine
-    return {number: weight * theirs[number] for number, weight in mine.items() if number in theirs}
+    return {number: mine[number] * theirs[number] for number in mine.keys() & theirs.keys()}
 
 
 def certainty(common: Mapping[int, int], one: Vector, other: Vector) -> float:
@@ -81,9 +86,10 @@ def certainty(common: Mapping[int, int], one: Vector, other: Vector) -> float:
     Words that are neighbours in both headlines are one matter: a name, a set phrase. Matters are counted by their
     shares, so that one that outweighs the others counts as little more than one (the inverse of Simpson's index).
     """
-    matters = _matters(common, one.neighbours & other.neighbours)
+    neighbours = one.neighbours & other.neighbours
+    matters = _matters(common, neighbours) if neighbours else common.values()
     total = sum(matters)
-    return min(1.0, total * total / sum(share * share for share in matters) / MATTERS) if total else 0.0
+    return min(1.0, total * total / sum([share * share for share in matters]) / MATTERS) if total else 0.0
 
 
 def _matters(common: Mapping[int, int], neighbours: Iterable[tuple[int, int]]) -> list[int]:

@@ -23,6 +23,7 @@ class Known:
     link: str | None = None
     published: datetime | None = None
     fingerprint: str = ""  #: of what this feed last told of it
+    edits: int = 0  #: how often this feed has told it anew
 
 
 class Verdict(StrEnum):

@@ -38,6 +38,7 @@ class Entry:
     content: Prose = Prose()
     author: str = ""
     source: str = ""  #: the entry's own <source>, where it names another outlet
+    home: str | None = None  #: the address of that outlet, or of its feed
     published: datetime | None = None
     updated: datetime | None = None
     enclosure: str | None = None
@@ -84,6 +85,7 @@ class Item:
 
     title: str
     source: str
+    home: str | None = None  #: the address of the outlet it names as its source
     guid: str | None = None
     link: str | None = None
     summary: str = ""
@@ -126,6 +128,7 @@ class FeedState:
     pieces: bytes = b""  #: the entries of its last document and the items they are; see ``core.pieces``
     entries: int = 0  #: in its last document
     left_out: int = 0  #: of them not read, since they were too many
+    unsteady: int = 0  #: polls in a row that gave known entries other guids
     timetable: Timetable = Timetable()  #: as its last document said
     rhythm: Rhythm | None = None  #: None: too little is known of it
     pace: timedelta | None = None  #: a tighter interval, since entries were missed between two polls

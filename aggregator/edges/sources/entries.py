@@ -52,6 +52,7 @@ def read(entry: Values, *, channel: Channel) -> Entry:
         content=_content(entry, summary=summary, channel=channel),
         author=author(entry) or author(source) or channel.author,
         source=text_at(source, "title"),
+        home=urls.clean(text_at(source, "href") or text_at(source, "link"), base=channel.base),
         published=_date(entry, "published") or _date(entry, "created"),
         updated=_date(entry, "updated"),
         enclosure=_enclosure(entry, base=channel.base),
@@ -63,14 +64,17 @@ def read(entry: Values, *, channel: Channel) -> Entry:
 
 
 def _link(entry: Values, *, channel: Channel) -> str | None:
-    """Choose the article's address: FeedBurner's original, the link, any alternate, else a guid that is an address.
+    """Choose the article's address: FeedBurner's original, the link, any alternate, a guid that is an address.
 
-    A link to the feed's own document is none: an empty one, or a scheme alone, resolves to it.
+    The first that can name an article, else the first of all: a permalink is better than the home page, or than the
+    link of a service that counts clicks. A link to the feed's own document is none: an empty one, or a scheme alone,
+    resolves to it.
     """
     written = [text_at(entry, "feedburner_origlink"), text_at(entry, "link"), *_related(entry, "alternate")]
-    found = (urls.clean(href, base=channel.base) for href in written)
+    found = [urls.clean(href, base=channel.base) for href in written]
     permalink = urls.clean(text_at(entry, "id")) if value_at(entry, "guidislink") else None
-    return next((link for link in found if link and link != channel.url), permalink)
+    links = [link for link in (*found, permalink) if link and link != channel.url]
+    return next(filter(urls.names_article, links), links[0] if links else None)
 
 
 def _enclosure(entry: Values, *, base: str) -> str | None:

@@ -36,7 +36,7 @@ class Archive:
         if not path.exists() or not path.stat().st_size:
             yield None
             return
-        db = connect(folder, write=False)
+        db = connect(folder)
         try:
             with explained(folder / FILE_NAME):
                 db.execute("PRAGMA query_only = ON")
@@ -192,6 +192,10 @@ class Archive:
     def candidates(self, *, window: timedelta, ruled: Iterable[int] = ()) -> list[Candidate]:
         """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
         return grouping.candidates(self._db, window=window, ruled=ruled)
+
+    def left_out(self, *, window: timedelta) -> dict[int, int]:
+        """Give the items that share a story though their feed is left out of grouping, each with that story."""
+        return grouping.left_out(self._db, window=window)
 
     def ties(self) -> Iterator[Tie]:
         """Give how alike the open items are that have been grouped."""

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from aggregator.core.errors import StoreBusy, StoreError
 from aggregator.edges import schema
+from aggregator.edges.store import soundness
 
 FILE_NAME = "aggregator.db"
 LOCK_NAME = "aggregator.lock"
@@ -36,8 +37,8 @@ def certain_time(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def connect(folder: Path, *, write: bool) -> Database:
-    """Open the database in a folder; ``write`` makes what is missing, otherwise nothing is changed.
+def connect(folder: Path, *, write_on: date | None = None) -> Database:
+    """Open the database in a folder, to write on some day: makes what is missing; None: nothing is changed.
 
     Raises StoreError when the file is no database, is damaged, or cannot be read.
     """
@@ -46,7 +47,9 @@ def connect(folder: Path, *, write: bool) -> Database:
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
-            return _prepared(connection, write=write)
+            if write_on:
+                soundness.check(connection, path, today=write_on)
+            return _prepared(connection, write=bool(write_on))
         except BaseException:
             connection.close()
             raise
@@ -55,7 +58,6 @@ def connect(folder: Path, *, write: bool) -> Database:
 def _prepared(connection: sqlite3.Connection, *, write: bool) -> Database:
     db = Database(connection, execute_plugins=False)
     if write:
-        _check(connection)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
@@ -63,13 +65,6 @@ def _prepared(connection: sqlite3.Connection, *, write: bool) -> Database:
     elif not schema.is_current(db):
         raise sqlite3.OperationalError("it was made by another version; run `aggregator once` to bring it up to date")
     return db
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    """Find a damaged file at the start, before anything is built on it."""
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(f"the database is damaged ({' '.join(verdict.split())})")
 
 
 @contextmanager

@@ -60,7 +60,9 @@ def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> i
         db.execute("UPDATE items SET shown = 1 WHERE id = ? AND NOT shown AND edition IS NULL", [item])
     time = text.instant(_item_time(change, now=now))
     db.conn.executemany(
-        "INSERT OR IGNORE INTO keys (key, item, time) VALUES (?, ?, ?)", [(key, item, time) for key in change.keys]
+        "INSERT INTO keys (key, item, time) VALUES (?, ?, ?)"
+        " ON CONFLICT (key, item) DO UPDATE SET time = max(time, excluded.time)",
+        [(key, item, time) for key in change.keys],
     )
     return item
 
@@ -96,7 +98,7 @@ def _record_sighting(db: Database, item: int, change: Change, *, feed: FeedState
         """INSERT INTO sightings (item, feed, name, guid, link, title, fingerprint, first_seen)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (item, feed) DO UPDATE SET guid = excluded.guid, link = excluded.link,
-             title = excluded.title, fingerprint = excluded.fingerprint""",
+             title = excluded.title, fingerprint = excluded.fingerprint, edits = edits + 1""",
         [item, feed.id, feed.name, told.guid, told.link, told.title, change.fingerprint, text.instant(now)],
     )
     db.execute(
@@ -213,6 +215,7 @@ def _success(state: FeedState, reading: Reading, entries: bytes) -> dict[str, ob
             "pieces": entries,
             "entries": len(reading.items) + len(reading.repeated),
             "left_out": reading.left_out,
+            "unsteady": state.unsteady,
             "timetable": states.timetable_text(reading.timetable),
             **states.rhythm_row(state.rhythm),
         }

@@ -41,6 +41,7 @@ def state(row: sqlite3.Row) -> FeedState:
         pieces=row["pieces"],
         entries=row["entries"],
         left_out=row["left_out"],
+        unsteady=row["unsteady"],
         timetable=_timetable(row["timetable"]),
         rhythm=_rhythm(row),
         pace=_span(row["pace"]),

@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,7 +31,7 @@ from aggregator.core.model import (
     Reading,
     Tie,
 )
-from aggregator.edges.store import grouping, importing, recording, settings, stories
+from aggregator.edges.store import grouping, importing, recording, settings, soundness, stories
 from aggregator.edges.store.archive import Archive
 from aggregator.edges.store.database import (
     FILE_NAME,
@@ -59,7 +60,9 @@ class Writer:
         self._path = folder / FILE_NAME
         with ExitStack() as stack:
             stack.enter_context(lock(folder, who=who))
-            self._db = connect(folder, write=True)
+            today = clock().date()
+            self._db = connect(folder, write_on=today)
+            stack.push(partial(_vouch, self._path, today))
             stack.callback(self._db.close)
             with explained(self._path):
                 self._ensure_name()
@@ -78,7 +81,7 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._open.close()
+        self._open.__exit__(kind, error, at)
 
     def _ensure_name(self) -> None:
         self._db.execute(
@@ -146,6 +149,7 @@ class Writer:
             return found
         rows = self._db.execute(
             """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
+                 coalesce(s.edits, 0) AS edits,
                  coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link,
                  i.published
                FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
@@ -166,6 +170,7 @@ class Writer:
                     link=row["link"],
                     published=time_of(row["published"]),
                     fingerprint=row["fingerprint"] or "",
+                    edits=row["edits"],
                 )
             )
         return found
@@ -274,6 +279,12 @@ class Writer:
         self._db.execute("PRAGMA busy_timeout = 500")  # do not wait for a long export: there is a next time
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+
+
+def _vouch(path: Path, checked: date, kind: type[BaseException] | None, *_: object) -> None:
+    """Say that the file is sound after all has gone well."""
+    if kind is None:
+        soundness.vouch(path, checked=checked)
 
 
 def _identity(path: Path) -> tuple[int, int]:

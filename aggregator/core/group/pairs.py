@@ -1,0 +1,89 @@
+"""How alike two reports are, and by which rule. Depends on nothing but the two and the statistics that weighed them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aggregator.core import likeness
+from aggregator.core.group import vectors
+from aggregator.core.model import Open
+
+#: A tie so strong holds its items together, whatever surrounds them.
+SURE = 1.0
+#: Two headlines whose words are less alike are not compared letter by letter.
+WORTH_COMPARING = 0.15
+#: A headline of fewer words is no name of an event: "Open thread" comes back.
+FEWEST_WORDS = 3
+
+
+class Rule(StrEnum):
+    """What makes two reports one story, in words that are shown."""
+
+    WORDS = "words"
+    COPY = "near-identical headline"
+    UPDATE = "headline told anew"
+    JOINED = "joined by you"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two reports: what it says, weighed, and when."""
+
+    item: Open
+    vector: vectors.Vector
+    hours: float  #: since the epoch
+
+    @property
+    def plain(self) -> str:
+        """Give the headline, folded."""
+        return self.item.terms.plain
+
+    @property
+    def is_named(self) -> bool:
+        """Ask whether the headline says enough to name an event by itself."""
+        return len(self.item.terms.title) >= FEWEST_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How alike two reports are, 0 to 1, by which rule, and what each common word adds."""
+
+    score: float
+    rule: Rule
+    common: Mapping[int, int]
+
+
+def side(item: Open, weigher: vectors.Weigher) -> Side:
+    """Weigh one report."""
+    return Side(item=item, vector=weigher.vector(item.terms), hours=item.time.timestamp() / 3600)
+
+
+def judged(one: Side, other: Side) -> Judgement:
+    """Compare two reports: letter by letter where their words make that worth while, else by their words and time."""
+    common = vectors.shares(one.vector, other.vector)
+    dot, hours = sum(common.values()), abs(one.hours - other.hours)
+    if hours <= vectors.HOURS and (rule := _retold(one, other, vectors.faded(dot, 0))):
+        return Judgement(SURE, rule, common)
+    score = vectors.faded(dot, hours) * vectors.certainty(common, one.vector, other.vector)
+    return Judgement(round(score, 4), Rule.WORDS, common)
+
+
+def is_same(one: Side, other: Side) -> bool:
+    """Ask whether two headlines that name an event are the same, but for their typography."""
+    return one.plain == other.plain and one.is_named
+
+
+def _retold(one: Side, other: Side, alike: float) -> Rule | None:
+    if is_same(one, other):
+        return Rule.COPY
+    if alike < WORTH_COMPARING or likeness.jaccard(_grams(one.plain), _grams(other.plain)) < likeness.UPDATE:
+        return None
+    return Rule.COPY if likeness.is_copy(one.plain, other.plain) else Rule.UPDATE
+
+
+@functools.lru_cache(maxsize=4096)
+def _grams(plain: str) -> frozenset[str]:
+    return likeness.grams(plain)

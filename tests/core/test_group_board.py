@@ -1,0 +1,197 @@
+"""The board: whatever the order in which items come and go, the same items are the same groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.core import group
+from aggregator.core.model import Open, Rulings, Statistics, Terms
+from tests.core import newsroom
+
+START = datetime(2026, 1, 14, tzinfo=UTC)
+WORDS = "ferry storm coast bridge minister resigns sinks harbour toll strike".split()
+#: What was counted before these items came: some of their words are common, some unknown.
+BEFORE = Statistics(reports=500, known={"ferry": 60, "storm": 9}, recent=80, current={"ferry": 30, "bridge": 12})
+
+
+@st.composite
+def items(draw: st.DrawFn) -> list[Open]:
+    """Draw items of a few words each, over five days."""
+    titles = draw(st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=1, max_size=14))
+    hours = draw(st.lists(st.integers(0, 120), min_size=len(titles), max_size=len(titles)))
+    numbers = draw(st.permutations(range(1, len(titles) + 1)))
+    return [
+        Open(id=number, time=START + timedelta(hours=hour), terms=Terms(plain=" ".join(title), title=tuple(title)))
+        for number, hour, title in zip(numbers, hours, titles, strict=True)
+    ]
+
+
+IDS = st.sets(st.integers(1, 14), min_size=2, max_size=4).map(frozenset)
+RULINGS = st.builds(
+    Rulings,
+    joined=st.lists(IDS, max_size=2).map(tuple),
+    alone=st.frozensets(st.integers(1, 14), max_size=2),
+    apart=st.frozensets(IDS, max_size=2),
+)
+
+
+def board(told: Iterable[Open], rulings: Rulings | None = None) -> group.Board:
+    """Make a board with these items on it."""
+    made = group.Board(statistics=BEFORE, rulings=rulings)
+    made.add(told)
+    return made
+
+
+@given(items(), RULINGS, st.randoms())
+def test_order_leaves_no_trace(told: list[Open], rulings: Rulings, chance: Random) -> None:
+    """Items that come one by one in any order make the groups and ties that they make together."""
+    whole = group.Board(statistics=BEFORE, rulings=rulings)
+    ties = whole.add(told)
+    singly = group.Board(statistics=BEFORE, rulings=rulings)
+    shuffled = chance.sample(told, len(told))
+    found = [tie for item in shuffled for tie in singly.add([item])]
+    assert singly.groups() == whole.groups()
+    assert sorted(found, key=lambda tie: (tie.item, tie.other)) == sorted(ties, key=lambda tie: (tie.item, tie.other))
+
+
+@given(items(), RULINGS, st.integers(0, 14))
+def test_what_was_stored_is_as_good_as_new(told: list[Open], rulings: Rulings, cut: int) -> None:
+    """Restored items with their ties, and new ones added, are the groups that a full rebuild makes of all of them.
+
+    Only groups that new items may have changed are made again.
+    """
+    settled, new = told[:cut], told[cut:]
+    earlier = group.Board(statistics=BEFORE, rulings=rulings)
+    ties = earlier.add(settled)
+    before = earlier.groups()
+    later = group.Board(statistics=BEFORE, rulings=rulings)
+    later.restore(settled, ties)
+    assert later.touched() == ()
+    later.add(new)
+    touched = later.touched()
+    rest = {item for members in touched for item in members}
+    untouched = tuple(members for members in before if rest.isdisjoint(members))
+    assert tuple(sorted(untouched + touched)) == later.groups() == board(told, rulings).groups()
+
+
+@given(items())
+def test_a_second_time_changes_nothing(told: list[Open]) -> None:
+    """Items that are on the board already bring no ties and change no group."""
+    made = board(told)
+    groups = made.groups()
+    assert made.add(told) == ()
+    assert made.groups() == groups
+
+
+@given(items(), st.integers(0, 13))
+def test_a_whole_group_can_be_forgotten(told: list[Open], which: int) -> None:
+    """When all items of a group leave, the other groups stay as they were."""
+    made = board(told)
+    groups = made.groups()
+    gone = groups[which % len(groups)]
+    made.forget(gone)
+    made.forget(gone)
+    assert made.groups() == tuple(members for members in groups if members != gone)
+    assert made.groups() == board([item for item in told if item.id not in gone]).groups()
+
+
+@given(items(), RULINGS)
+def test_rulings_are_obeyed(told: list[Open], rulings: Rulings) -> None:
+    """What the user joined is together, then what is to be alone is, then what is to be apart is."""
+    groups = board(told, rulings).groups()
+    story = {item: members for members in groups for item in members}
+    open_ids = story.keys()
+    for together in rulings.joined:
+        assert len({story[item] for item in together & open_ids}) <= 1
+    joined = frozenset[int]().union(*rulings.joined)
+    for item in (rulings.alone - joined) & open_ids:
+        assert story[item] == (item,)
+    for apart in rulings.apart:
+        free = (apart - joined) & open_ids
+        assert len({story[item] for item in free}) == len(free)
+
+
+@given(items())
+def test_ties(told: list[Open]) -> None:
+    """A tie is of two items within the window, the lower id first, from the floor to one."""
+    time = {item.id: item.time for item in told}
+    for tie in group.Board(statistics=BEFORE).add(told):
+        assert tie.item < tie.other
+        assert abs(time[tie.item] - time[tie.other]) <= timedelta(hours=72)
+        assert 0.06 <= tie.score <= 1
+
+
+@given(items())
+def test_every_item_is_in_one_group(told: list[Open]) -> None:
+    """Groups part the items: each is in one, sorted, and the groups are too."""
+    groups = board(told).groups()
+    assert sorted(item for members in groups for item in members) == sorted(item.id for item in told)
+    assert list(groups) == sorted(tuple(sorted(members)) for members in groups)
+
+
+def test_joining_what_is_alike_to_others() -> None:
+    """What the user joined brings its likes with it, and a new item is judged against both."""
+    told = newsroom.opened(newsroom.reports(newsroom.DAY))
+    free = group.Board(statistics=newsroom.counted(told))
+    free.add(told)
+    assert (1, 2) in free.groups()
+    assert (3, 4) in free.groups()
+    ruled = group.Board(statistics=newsroom.counted(told), rulings=Rulings(joined=(frozenset({1, 3}),)))
+    ruled.add(told)
+    assert (1, 2, 3, 4) in ruled.groups()
+
+
+# --- hostile ---------------------------------------------------------------------------------------------------------
+
+
+def numbered(titles: Sequence[str]) -> list[Open]:
+    """Make items of headlines that come a minute apart."""
+    return [
+        Open(id=at, time=START + timedelta(minutes=at), terms=Terms(plain=title, title=tuple(title.split())))
+        for at, title in enumerate(titles, start=1)
+    ]
+
+
+@pytest.mark.parametrize("statistics", [BEFORE, None], ids=["a flood", "counted"])
+def test_one_headline_a_thousand_times(statistics: Statistics | None) -> None:
+    """A headline that a thousand items share is one group, and needs no tie for each of half a million pairs."""
+    told = numbered(["storm reaches coast"] * 1000)
+    made = group.Board(statistics=statistics or newsroom.counted(told))
+    assert made.add(told) == ()
+    assert made.groups() == (tuple(range(1, 1001)),)
+
+
+def test_a_flood_is_noticed() -> None:
+    """A word that a thousand new items share, unknown to the statistics, finds few pairs, and the board says so.
+
+    After the words were counted again it has nothing to say.
+    """
+    told = numbered([f"acme word{number} other{number}" for number in range(1000)])
+    made = board(told)
+    assert made.is_outgrown
+    renewed = group.Board(statistics=newsroom.counted(told))
+    assert renewed.add(told) == ()
+    assert not renewed.is_outgrown
+    assert len(renewed.groups()) == 1000
+
+
+def test_nothing_to_say() -> None:
+    """Items without words are alone."""
+    assert board(numbered(["", "", ""])).groups() == ((1,), (2,), (3,))
+
+
+def test_the_same_advertisement() -> None:
+    """Items that share words of their summaries only are not tied; a word of one headline makes the others count."""
+    advertisement = ("subscribe", "newsletter", "exclusive", "offers")
+    told = [
+        Open(id=at, time=START, terms=Terms(plain=title, title=tuple(title.split()), summary=advertisement))
+        for at, title in enumerate(("ferry sinks", "storm coast", "newsletter scandal"), start=1)
+    ]
+    ties = group.Board(statistics=BEFORE).add(told)
+    assert {(tie.item, tie.other) for tie in ties} == {(1, 3), (2, 3)}

@@ -1,0 +1,78 @@
+"""Why a report is where it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from aggregator.core import group
+from aggregator.core.model import Evidence, Report, Rulings
+from tests.core import newsroom
+
+REPORTS = list(newsroom.reports(newsroom.DAY))
+STATISTICS = newsroom.counted(newsroom.opened(REPORTS))
+
+
+def why(one: int, other: int, rulings: Rulings | None = None) -> Evidence:
+    """Explain two reports to each other."""
+    (evidence,) = group.evidence(REPORTS[one - 1], [REPORTS[other - 1]], STATISTICS, rulings)
+    return evidence
+
+
+def test_words() -> None:
+    """Evidence names the common words as the report writes them, the weightiest first, with shares that sum to one."""
+    evidence = why(10, 11)
+    assert evidence.rule == "words"
+    assert evidence.hours == 1
+    assert {word for word, _ in evidence.words} == {"Senate", "50", "farm", "bill"}
+    shares = [share for _, share in evidence.words]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1, abs=0.01)
+
+
+def test_the_score_is_the_one_that_grouped() -> None:
+    """The score is that of the tie by which the two were grouped."""
+    board = group.Board(statistics=STATISTICS)
+    ties = {(tie.item, tie.other): tie.score for tie in board.add(newsroom.opened(REPORTS))}
+    assert why(10, 11).score == ties[10, 11] == why(11, 10).score
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rule"), [(14, 15, "headline told anew"), (16, 17, "near-identical headline")]
+)
+def test_rules(one: int, other: int, rule: str) -> None:
+    """Where a rule holds two reports together, the rule is named, and the score is one."""
+    evidence = why(one, other)
+    assert evidence.rule == rule
+    assert evidence.score == 1
+
+
+def test_joined_by_the_user() -> None:
+    """What the user joined is said to be so, whatever words it has; also when the rulings join them in two steps."""
+    assert why(1, 12, Rulings(joined=(frozenset({1, 12}),))).rule == "joined by you"
+    assert why(1, 12, Rulings(joined=(frozenset({1, 12}),))).words == ()
+    assert why(1, 12, Rulings(joined=(frozenset({1, 5}), frozenset({5, 12})))).rule == "joined by you"
+
+
+def test_the_mean_decides() -> None:
+    """The mean of a report's evidence is what its place in the story hangs on; nothing is no evidence."""
+    evidence = group.evidence(REPORTS[0], REPORTS[1:3], STATISTICS)
+    assert evidence[0].score > evidence[1].score
+    assert group.mean(evidence) == pytest.approx(sum(one.score for one in evidence) / 2, abs=0.0001)
+    assert group.mean(()) == 0
+
+
+def test_too_far_apart() -> None:
+    """Beyond the window nothing is evidence, not even the same headline."""
+    one, other = newsroom.reports([("a", 0, "A", "Storm reaches the coast"), ("b", 80, "B", "Storm reaches the coast")])
+    (evidence,) = group.evidence(one, [other], STATISTICS)
+    assert evidence.score == 0
+    assert evidence.rule == "words"
+
+
+def test_other_scripts() -> None:
+    """Pairs of letters are shown as they are, and a report without words explains nothing."""
+    one, other, empty = newsroom.reports([("a", 0, "A", "東京で地震"), ("a", 0, "B", "地震、東京"), ("b", 0, "C", "")])
+    evidence = group.evidence(one, [other, empty], STATISTICS)
+    assert {word for word, _ in evidence[0].words} == {"東京", "地震"}
+    assert evidence[1] == Evidence(item=empty.id, rule="words")
+    assert isinstance(one, Report)

@@ -1,0 +1,83 @@
+"""Word statistics: counted, renewed, bounded, stored."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.core.group import statistics
+from aggregator.core.model import Statistics, Terms
+
+
+def told(*words: str) -> Terms:
+    """Build the terms of a headline."""
+    return Terms(plain=" ".join(words), title=words)
+
+
+COUNTS = st.dictionaries(st.text("abcdé漢", min_size=1, max_size=4), st.integers(1, 9), max_size=8)
+SNAPSHOTS = st.builds(Statistics, reports=st.integers(0, 99), known=COUNTS, recent=st.integers(0, 99), current=COUNTS)
+
+
+def test_counting() -> None:
+    """New reports add to what is known in general; the window is counted anew; a word counts once a report."""
+    first = statistics.counted(Statistics(), [told("ferry", "ferry", "sinks")], [told("ferry")])
+    second = statistics.counted(first, [told("ferry"), told("storm")], [told("storm"), told("storm", "coast")])
+    assert second == Statistics(
+        reports=3, known={"ferry": 2, "sinks": 1, "storm": 1}, recent=2, current={"storm": 2, "coast": 1}
+    )
+
+
+def test_rare_words_tell_more() -> None:
+    """A word tells the more, the fewer reports have it in general and today; none tells nothing at all."""
+    snapshot = Statistics(reports=1000, known={"trump": 500, "ferry": 5}, recent=100, current={"ferry": 60, "trump": 3})
+    unknown, ferry, trump = (statistics.weight(word, snapshot) for word in ("kelling", "ferry", "trump"))
+    assert unknown > ferry > statistics.LEAST
+    assert unknown > trump > statistics.LEAST
+    everywhere = Statistics(reports=9, known={"ferry": 9}, recent=900, current={"ferry": 900})
+    assert statistics.weight("ferry", everywhere) == pytest.approx(statistics.LEAST, abs=0.1)
+    assert statistics.weight("ferry", Statistics()) > 0
+
+
+def test_the_first_day() -> None:
+    """What is shipped knows common words of English news from rare ones, and stays small."""
+    cold = statistics.cold()
+    assert statistics.weight("trump", cold) < statistics.weight("kelling", cold)
+    assert len(statistics.packed(cold)) < 70_000
+
+
+def test_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the table is full the rarest words leave it, and which of them does not depend on their order."""
+    monkeypatch.setattr(statistics, "LARGEST", 2)
+    reports = [told("storm", "coast"), told("storm", "ferry"), told("ferry", "zebra")]
+    one = statistics.counted(Statistics(), reports, reports)
+    assert one.known == one.current == {"storm": 2, "ferry": 2}
+    assert statistics.counted(Statistics(), reversed(reports), reversed(reports)) == one
+
+
+@given(SNAPSHOTS)
+def test_snapshots_survive_the_store(snapshot: Statistics) -> None:
+    """A snapshot is the same after it was stored, and the same snapshot gives the same bytes."""
+    stored = statistics.packed(snapshot)
+    assert statistics.unpacked(stored) == snapshot
+    turned = Statistics(
+        reports=snapshot.reports,
+        known=dict(sorted(snapshot.known.items(), reverse=True)),
+        recent=snapshot.recent,
+        current=dict(sorted(snapshot.current.items(), reverse=True)),
+    )
+    assert statistics.packed(turned) == stored
+
+
+def test_what_is_no_snapshot() -> None:
+    """Bytes that are no snapshot are refused."""
+    with pytest.raises(ValueError, match="not a snapshot"):
+        statistics.unpacked(b"nonsense")
+
+
+def test_frequent_words() -> None:
+    """A word is frequent in so many reports, or in a larger window in such a share of them."""
+    few = Statistics(recent=1000, current={"ferry": 151, "storm": 150})
+    assert statistics.is_frequent("ferry", few)
+    assert not statistics.is_frequent("storm", few)
+    assert not statistics.is_frequent("ferry", Statistics(recent=10_000, current={"ferry": 400}))

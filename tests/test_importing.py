@@ -197,6 +197,7 @@ def test_a_closed_page_shows_what_was_imported_into_it(office: Office) -> None:
         assert "Council number one votes" in page
         assert "Imported afterwards" in page
         assert "Imported headlines" not in page  # what stands for them among the feeds is no outlet
+    assert ">14 January</time>" in office.page("2026-01-14.html")  # nobody said at what time of the day
     assert "Imported afterwards" not in office.page("2026-01-20.html")
 
 

@@ -110,7 +110,7 @@ def test_a_list_that_is_kept_on_brings_its_new_lines_only(office: Office) -> Non
 def test_a_line_that_is_there_twice_is_one_item(office: Office) -> None:
     """The same line twice, or the same article seen again on a later day, is one item of the first day."""
     seen_again = "- A tale - News - January 14th, 2026 [January 15th, 2026]\n"
-    assert office.imports(f"- A tale - News - {DATES}\n" * 2 + seen_again) == 1
+    assert office.imports(seen_again + f"- A tale - News - {DATES}\n" * 2) == 1
     assert office.exported() == f"- A tale - News - {DATES}\n"
 
 
@@ -232,6 +232,17 @@ def test_what_a_feed_has_brought_is_not_imported_again(office: Office) -> None:
     far = "- Heres how the council votes - Example News - January 4th, 2026 [January 4th, 2026]\n"
     assert office.imports(far) == 1
     assert len(rows(office.folder, "SELECT 1 FROM items")) == 4
+
+
+def test_lists_are_told_apart_by_outlet_date_and_headline(office: Office) -> None:
+    """In a later list the same headline, source and date is known in any spelling; another outlet or date is new."""
+    assert office.imports(f"- Heres how the council votes - Example News - {DATES}\n") == 1
+    assert office.imports(f"- Here’s How the Council Votes - Example News - {DATES}\n") == 0
+    assert office.imports(f"- Heres how the council votes - Other News - {DATES}\n") == 1
+    later = "January 15th, 2026 [January 15th, 2026]"
+    assert office.imports(f"- Heres how the council votes - Example News - {later}\n") == 1
+    assert office.imports(f"- Letters - A - {DATES}\n- Letters - B - {DATES}\n") == 2
+    assert office.imports(f"- Letters - C - {DATES}\n- Letters - A - {DATES}\n") == 1
 
 
 def test_what_was_imported_is_known_when_a_feed_brings_it(office: Office) -> None:

@@ -36,6 +36,7 @@ class Side:
     item: int
     plain: str  #: the headline, folded
     is_named: bool  #: whether the headline says enough to name an event by itself
+    outlet: str  #: who reports it, folded
     hours: float  #: since the epoch
     vector: vectors.Vector
 
@@ -50,8 +51,8 @@ class Judgement(NamedTuple):
 
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Weigh one report."""
-    plain, is_named = item.terms.plain, len(item.terms.title) >= FEWEST_WORDS
-    return Side(item.id, plain, is_named, item.time.timestamp() / 3600, weigher.vector(item.terms))
+    terms, hours = item.terms, item.time.timestamp() / 3600
+    return Side(item.id, terms.plain, len(terms.title) >= FEWEST_WORDS, terms.outlet, hours, weigher.vector(terms))
 
 
 def judged(one: Side, other: Side) -> Judgement:
@@ -81,8 +82,7 @@ def _retold(one: Side, other: Side, alike: float) -> Rule | None:
 
 def _is_series(one: Side, other: Side) -> bool:
     """Ask whether one outlet counts on in two headlines: "M 4.6 near Lima", "Part 3"; the words then have to decide."""
-    outlet = one.item.terms.outlet
-    is_same_outlet = outlet != "" and outlet == other.item.terms.outlet
+    is_same_outlet = one.outlet != "" and one.outlet == other.outlet
     return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator import cli, config
+from aggregator.core import group
+from aggregator.core.model import Strictness
 from tests.newsroom import START, Newsroom, item
 from tests.newsstand import Newsstand, entry, rss, settings
 from tests.test_stories import BUDGET, FERRY, OWL, first_day
@@ -122,7 +124,7 @@ def test_what_comes_near_is_named(tmp_path: Path) -> None:
     desk("story", "split", f"{FERRY[0]} - Courier", f"{FERRY[1]} - Reader")
     desk.regroup()
     told = desk("explain", f"{FERRY[0]} - Courier")
-    assert "Nearest outside it (0.16 on the whole would do):" in told
+    assert f"Nearest outside it ({group.THRESHOLDS[Strictness.NORMAL]:.2f} on the whole would do):" in told
     assert f"{FERRY[1]} - Reader (story {desk.story_of(FERRY[1])})" in told
     desk.room.end()
 

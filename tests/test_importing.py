@@ -110,7 +110,7 @@ def test_a_list_that_is_kept_on_brings_its_new_lines_only(office: Office) -> Non
 def test_a_line_that_is_there_twice_is_one_item(office: Office) -> None:
     """The same line twice, or the same article seen again on a later day, is one item of the first day."""
     seen_again = "- A tale - News - January 14th, 2026 [January 15th, 2026]\n"
-    assert office.imports(f"- A tale - News - {DATES}\n" * 2 + seen_again) == 1
+    assert office.imports(seen_again + f"- A tale - News - {DATES}\n" * 2) == 1
     assert office.exported() == f"- A tale - News - {DATES}\n"
 
 
@@ -170,6 +170,20 @@ def test_an_import_shifts_no_open_edition(office: Office) -> None:
     assert office.exported(date(2026, 1, 27)) == text.splitlines(True)[3]
 
 
+def test_a_clock_that_went_back_opens_no_edition_again(office: Office) -> None:
+    """What was seen before the edition that closed last is in a closed edition, whatever the clock says now."""
+    office.polls("Seen on the twentieth, in a feed")
+    office.clock.pass_by(days=2)
+    office.polls("Seen on the twentieth, in a feed")
+    office.clock.now = datetime(2026, 1, 10, tzinfo=UTC)
+    text = f"- Ahead of the clock - News - {DATES}\n"
+    assert office.imports(text) == 1
+    assert [one.title for one in office.items(DAY)] == ["Ahead of the clock"]
+    assert rows(office.folder, "SELECT count(*) FROM items WHERE edition IS NOT NULL AND printed IS NOT story") == [
+        (0,)
+    ]
+
+
 def test_a_closed_page_shows_what_was_imported_into_it(office: Office) -> None:
     """An import into an edition that has closed refreshes its page and its text, and no other's."""
     office.clock.now = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
@@ -182,6 +196,8 @@ def test_a_closed_page_shows_what_was_imported_into_it(office: Office) -> None:
         page = office.page(name)
         assert "Council number one votes" in page
         assert "Imported afterwards" in page
+        assert "Imported headlines" not in page  # what stands for them among the feeds is no outlet
+    assert ">14 January</time>" in office.page("2026-01-14.html")  # nobody said at what time of the day
     assert "Imported afterwards" not in office.page("2026-01-20.html")
 
 
@@ -216,6 +232,17 @@ def test_what_a_feed_has_brought_is_not_imported_again(office: Office) -> None:
     far = "- Heres how the council votes - Example News - January 4th, 2026 [January 4th, 2026]\n"
     assert office.imports(far) == 1
     assert len(rows(office.folder, "SELECT 1 FROM items")) == 4
+
+
+def test_lists_are_told_apart_by_outlet_date_and_headline(office: Office) -> None:
+    """In a later list the same headline, source and date is known in any spelling; another outlet or date is new."""
+    assert office.imports(f"- Heres how the council votes - Example News - {DATES}\n") == 1
+    assert office.imports(f"- Here’s How the Council Votes - Example News - {DATES}\n") == 0
+    assert office.imports(f"- Heres how the council votes - Other News - {DATES}\n") == 1
+    later = "January 15th, 2026 [January 15th, 2026]"
+    assert office.imports(f"- Heres how the council votes - Example News - {later}\n") == 1
+    assert office.imports(f"- Letters - A - {DATES}\n- Letters - B - {DATES}\n") == 2
+    assert office.imports(f"- Letters - C - {DATES}\n- Letters - A - {DATES}\n") == 1
 
 
 def test_what_was_imported_is_known_when_a_feed_brings_it(office: Office) -> None:

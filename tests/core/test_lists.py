@@ -62,6 +62,8 @@ def reasons(document: str) -> list[tuple[int, str]]:
         ),
         (f"- In [brackets] (and so) - X [UK] - {DATES}", "In [brackets] (and so)", "X [UK]"),
         (f"- On January 3rd, 2026 - it rained - News - {DATES}", "On January 3rd, 2026 - it rained", "News"),
+        (f"- A bridge | B — The Post - {DATES}", "A bridge | B", "The Post"),
+        (f"– Council votes – Harbour - News – {DATES}", "Council votes", "Harbour - News"),
         (f"- 10 things - News - {DATES}", "10 things", "News"),
         (f"- - 5 °C - News - {DATES}", "- 5 °C", "News"),
         (f"- 5. Avenue - News - {DATES}", "5. Avenue", "News"),

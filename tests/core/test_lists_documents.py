@@ -78,6 +78,13 @@ def test_a_sentence_that_shows_a_line_is_none() -> None:
     assert titles(lists.read(text)) == ["One", "Two"]
 
 
+def test_an_article_between_two_lists_is_no_item() -> None:
+    """What stands far from the lines of both lists is not within them, and a dated line beyond a gap is not of one."""
+    article = "By Jane - The Blog - January 14th, 2026\n" + "It rained.\n" * 8
+    text = f"- One - News - {D}\n\n- Posted - The Blog - January 14th, 2026\n{article * 2}\n- Two - News - {D}\n"
+    assert titles(lists.read(text)) == ["One", "Two"]
+
+
 def test_a_list_without_any_brackets_is_one() -> None:
     """Lines with a date published alone are a list where they have bullets or stand together, and no byline is."""
     assert titles(lists.read("A - News - January 14th, 2026\nB - News - January 13th, 2026\n")) == ["A", "B"]

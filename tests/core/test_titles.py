@@ -194,6 +194,7 @@ DIFFERENT = [
     ("Storm kills 1,234", "Storm kills 1,235"),
     ("Storm kills 12,34", "Storm kills 1234"),
     ("Update on the bridge", "On the bridge"),
+    ("Ministers want UPDATE 2-fold", "Ministers want fold"),
     ("Corrected bridge opens", "Bridge opens"),
     ("Bridge opens (1998)", "Bridge opens"),
     ("L'âge du pont", "L'ge du pont"),

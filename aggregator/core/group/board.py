@@ -6,7 +6,7 @@ items arrive leaves no trace.
 
 from __future__ import annotations
 
-from bisect import bisect
+import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -104,7 +104,7 @@ class Board:
         for number in side.vector.summary:
             self._summaries[number][item.id] = weights[number]
         told = self._titled[side.plain]
-        told.insert(bisect(told, (side.hours, item.id)), (side.hours, item.id))
+        bisect.insort(told, (side.hours, item.id))
 
     def _tie(self, tie: Tie) -> None:
         self._ties[tie.item][tie.other] = self._ties[tie.other][tie.item] = tie.score
@@ -122,12 +122,12 @@ class Board:
 
     def _candidates(self, side: pairs.Side) -> list[int]:
         """Give the items that may be tied to one: near in time, and alike by the words that find them alone."""
-        dots: dict[int, int] = {}
+        dots: dict[int, int] = defaultdict(int)
         for number, having in self._postings(side.vector):
             weight = side.vector.weights[number]
             for other, theirs in having.items():
-                dots[other] = dots.get(other, 0) + weight * theirs
-        dots.pop(side.item.id, None)
+                dots[other] += weight * theirs
+        dots.pop(side.item, None)
         least, sides = FLOOR * vectors.UNIT * vectors.UNIT, self._sides
         near = [(other, dot) for other, dot in dots.items() if dot >= least]
         return [other for other, dot in near if vectors.faded(dot, abs(side.hours - sides[other].hours)) >= FLOOR]
@@ -157,7 +157,7 @@ class Board:
         """Give the items nearest in time, within the window, that have exactly the same headline."""
         told = self._titled[side.plain]
         if len(told) > 1 and side.is_named:
-            at = bisect(told, (side.hours, side.item.id))
+            at = bisect.bisect(told, (side.hours, side.item))
             for hours, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
                 if abs(hours - side.hours) <= vectors.HOURS:
                     yield other

@@ -43,7 +43,7 @@ def _between(report: Report, other: Report, weigher: vectors.Weigher, *, is_join
     one, two = (pairs.side(Open(id=told.id, time=told.time, terms=terms.of(told)), weigher) for told in (report, other))
     judged = pairs.judged(one, two)
     whole = sum(judged.common.values())
-    shares = {weigher.words[number]: share / whole for number, share in judged.common.items()}
+    shares = {weigher.word(number): share / whole for number, share in judged.common.items()}
     return Evidence(
         item=other.id,
         rule=str(pairs.Rule.JOINED if is_joined else judged.rule),

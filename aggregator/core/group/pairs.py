@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from aggregator.core import likeness
 from aggregator.core.group import vectors
@@ -32,23 +33,15 @@ class Rule(StrEnum):
 class Side:
     """One of two reports: what it says, weighed, and when."""
 
-    item: Open
-    vector: vectors.Vector
+    item: int
+    plain: str  #: the headline, folded
+    is_named: bool  #: whether the headline says enough to name an event by itself
+    outlet: str  #: who reports it, folded
     hours: float  #: since the epoch
-
-    @property
-    def plain(self) -> str:
-        """Give the headline, folded."""
-        return self.item.terms.plain
-
-    @property
-    def is_named(self) -> bool:
-        """Ask whether the headline says enough to name an event by itself."""
-        return len(self.item.terms.title) >= FEWEST_WORDS
+    vector: vectors.Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """How alike two reports are, 0 to 1, by which rule, and what each common word adds."""
 
     score: float
@@ -58,7 +51,8 @@ class Judgement:
 
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Weigh one report."""
-    return Side(item=item, vector=weigher.vector(item.terms), hours=item.time.timestamp() / 3600)
+    terms, hours = item.terms, item.time.timestamp() / 3600
+    return Side(item.id, terms.plain, len(terms.title) >= FEWEST_WORDS, terms.outlet, hours, weigher.vector(terms))
 
 
 def judged(one: Side, other: Side) -> Judgement:
@@ -81,7 +75,15 @@ def _retold(one: Side, other: Side, alike: float) -> Rule | None:
         return Rule.COPY
     if alike < WORTH_COMPARING or likeness.jaccard(_grams(one.plain), _grams(other.plain)) < likeness.UPDATE:
         return None
-    return Rule.COPY if likeness.is_copy(one.plain, other.plain) else Rule.UPDATE
+    if likeness.is_copy(one.plain, other.plain):
+        return Rule.COPY
+    return None if _is_series(one, other) else Rule.UPDATE
+
+
+def _is_series(one: Side, other: Side) -> bool:
+    """Ask whether one outlet counts on in two headlines: "M 4.6 near Lima", "Part 3"; the words then have to decide."""
+    is_same_outlet = one.outlet != "" and one.outlet == other.outlet
+    return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -48,8 +48,9 @@ def regroup(store: Writer, config: Config) -> int:
     alone = archive.left_out(window=WINDOW) if anew else {}
     before = {one.report.id: one.story for one in open_items} | alone
     assigned = group.assign([*made.groups, *((item,) for item in alone)], before, store.fresh_story)
+    moved = store.move(assigned, before)
     store.keep_grouping(fresh, opened=made.opened, found=made.ties, anew=anew, window=WINDOW)
-    return store.move(assigned, before)
+    return moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator import editions, grouping
+from aggregator import editions, grouping, importing
 from aggregator.core import group
-from aggregator.core.model import Item, Open, Polling, Strictness
+from aggregator.core.model import Item, Line, Open, Polling, Strictness
 from tests.edges.printed import Outline
 from tests.newsroom import START, Newsroom, item, parted
 
@@ -402,6 +402,21 @@ def test_a_closed_page_stays_whatever_becomes_of_its_stories(what: str, room: Ne
     if what == "told on":  # then another edition stands on the front page
         del before["latest"], after["latest"]
     assert after == before
+
+
+def test_what_was_imported_into_a_closed_edition_stays_as_it_was_printed(room: Newsroom) -> None:
+    """A line joins its story in the edition that it names, once and for all."""
+    first_day(room)
+    room.pass_by(hours=24)
+    line = Line(number=1, title=FERRY[2], source="Gazette", published=START.date(), seen=START.date())
+    assert importing.headlines(room.store, room.config, [line]) == 1
+    assert room.story_of(FERRY[2]) == room.story_of(FERRY[0])
+    before = kept(room)
+    assert text(room.page("2026-01-14.html")).count("Reported also by") == 2
+    room.rule("split", f"{FERRY[2]} - Gazette")
+    room.close()
+    assert room.story_of(FERRY[2]) != room.story_of(FERRY[0])
+    assert kept(room) == before
 
 
 def test_a_store_of_the_version_before_keeps_its_closed_editions(tmp_path: Path) -> None:

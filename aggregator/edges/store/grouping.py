@@ -170,9 +170,10 @@ def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
         " first_seen) WHERE id = ?",
         touched,
     )
-    # What was imported went into its closed edition before it could be grouped.
+    # What was imported went into its closed edition before it could be grouped; once it has been, it stays there.
     db.conn.executemany(
-        "UPDATE items SET printed = story WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL",
+        "UPDATE items SET printed = story WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL"
+        " AND id NOT IN (SELECT item FROM terms)",
         [(item,) for _, item in moved],
     )
     return len(moved)

@@ -2,7 +2,8 @@
 
 Works in one transaction over the open items of the store: their words and ties are kept there, so that only the groups
 that new items touch are made again. All of it is made again when an edition has closed (the word statistics are counted
-anew then), when the settings or rulings differ, and when the first news have doubled since the words were counted.
+anew then), when the settings or rulings differ, when the first news have doubled since the words were counted, and when
+one subject floods an edition.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ WINDOW = timedelta(hours=72)
 _METHOD = "1"
 
 
-def regroup(store: Writer, config: Config) -> int:
+def regroup(store: Writer, config: Config, *, recount: bool = False) -> int:
     """Put the open items of a store into stories; give how many went into another one than before.
 
     Inside a transaction. The same items, settings and rulings give the same stories, whatever came first; a second call
-    changes nothing.
+    changes nothing. Words are counted anew where they must be; ``recount``: in any case.
     """
     archive = store.archive
     basis, obeyed = archive.basis(), obeying(archive, config)
@@ -37,7 +38,8 @@ def regroup(store: Writer, config: Config) -> int:
     open_items = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
     words = {one.report.id: one.terms or group.terms.of(one.report) for one in open_items}
     statistics = basis.statistics
-    if statistics is None or fresh.edition != basis.edition or _has_doubled(fresh, statistics, len(open_items)):
+    is_stale = recount or fresh.edition != basis.edition
+    if statistics is None or is_stale or _has_doubled(fresh, statistics, len(open_items)):
         statistics = _recounted(basis, statistics, words)
         fresh = replace(
             fresh, snapshot=group.statistics.packed(statistics), counted_to=max(words, default=basis.counted_to)
@@ -45,6 +47,8 @@ def regroup(store: Writer, config: Config) -> int:
     anew = fresh != basis
     board = group.Board(statistics=statistics, strictness=config.strictness, rulings=obeyed)
     made = _grouped(board, open_items, words, ties=() if anew else tuple(archive.ties()), anew=anew)
+    if board.is_outgrown and not recount:  # a flood of one subject, whose words tell little from now on
+        return regroup(store, config, recount=True)
     alone = archive.left_out(window=WINDOW) if anew else {}
     before = {one.report.id: one.story for one in open_items} | alone
     assigned = group.assign([*made.groups, *((item,) for item in alone)], before, store.fresh_story)

@@ -261,6 +261,21 @@ def test_words_are_counted_at_most_once_an_edition(room: Newsroom, monkeypatch: 
     assert len(counted) == 3
 
 
+def test_a_flood_of_one_subject_has_words_counted_at_once(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When one word is in much more than its edition was expected to have, statistics do not wait for the next one."""
+    monkeypatch.setattr(group.statistics, "FREQUENT", 5)
+    first_day(room)
+    room.pass_by(hours=24)
+    counted = room.rows("SELECT statistics_to FROM library")
+    room.tell("Courier", *(f"Tunnel {number} of word{number} opens by place{number}" for number in range(4)))
+    room.close()
+    assert room.rows("SELECT statistics_to FROM library") == counted
+    room.tell("Reader", *(f"Tunnel {number} of word{number} shuts near town{number}" for number in range(10, 30)))
+    room.close()
+    assert room.rows("SELECT statistics_to FROM library") == room.rows("SELECT max(id) FROM items")
+    assert grouped(room) == rebuilt(room)
+
+
 def test_a_feed_or_category_that_is_left_out_stays_alone(room: Newsroom) -> None:
     """What comes in a feed that is left out shares no story, also what came before it was."""
     first_day(room)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aggregator import config
 from aggregator.config import rulings
 from aggregator.core.errors import ConfigError
-from aggregator.core.model import Ruling, RulingKind
+from aggregator.core.model import Ruling, RulingKind, Strictness
 
 PATH = Path("conf/stories.yaml")
 A, B = "https://courier.example/ferry", "Ferry aground - off Skerry - The Courier"
@@ -250,3 +250,49 @@ def test_any_headline_means_itself_or_is_refused(tmp_path_factory: pytest.TempPa
     else:
         assert rulings.load(path) == (rule("mute", "x"), ruling)
         assert yaml.safe_load(path.read_text(encoding="utf-8"))[1] == {"join": list(ruling.articles)}
+
+
+# --- settings of stories in feeds.yaml -------------------------------------------------------------------------------
+
+
+def test_settings_of_stories() -> None:
+    """Strictness, categories and feeds that are left out, weight and paywall arrive in the settings."""
+    text = """\
+grouping: {strictness: tight, leave_out: [Sport, "Long reads"]}
+feeds:
+  - {url: https://a.example/, category: Sport}
+  - {url: https://b.example/, category: Long reads, group: true}
+  - {url: https://c.example/, category: World, group: false}
+  - {url: https://d.example/, weight: 2.5, paywall: true}
+  - https://e.example/
+"""
+    read = config.parse(text, Path("feeds.yaml"))
+    assert read.strictness is Strictness.TIGHT
+    assert [feed.grouped for feed in read.feeds] == [False, False, False, True, True]
+    assert [(feed.weight, feed.paywall) for feed in read.feeds[2:]] == [(1.0, False), (2.5, True), (1.0, False)]
+    assert config.parse("feeds: [https://a.example/]\n", Path("feeds.yaml")).strictness is Strictness.NORMAL
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "grouping: {strictness: strict}",
+        "grouping: {strictness: 0.2}",
+        "grouping: {leave_out: Sport}",
+        "grouping: {leave: [Sport]}",
+        "grouping: tight",
+        "feeds: [{url: https://a.example/, weight: heavy}]",
+        "feeds: [{url: https://a.example/, weight: -1}]",
+        "feeds: [{url: https://a.example/, weight: .inf}]",
+        "feeds: [{url: https://a.example/, weight: .nan}]",
+        "feeds: [{url: https://a.example/, weight: true}]",
+        "feeds: [{url: https://a.example/, paywall: maybe}]",
+        "feeds: [{url: https://a.example/, group: Sport}]",
+    ],
+)
+def test_settings_of_stories_that_mean_nothing(setting: str) -> None:
+    """What the settings cannot mean is one mistake with its place and what to write instead."""
+    text = setting if setting.startswith("feeds") else f"{setting}\nfeeds: [https://a.example/]\n"
+    with pytest.raises(ConfigError, match=r"^feeds\.yaml:1:[0-9]+: .+; .+$") as caught:
+        config.parse(text, Path("feeds.yaml"))
+    assert len(caught.value.mistakes) == 1

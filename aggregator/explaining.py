@@ -46,7 +46,7 @@ class Explained:
 def explained(archive: Archive, config: Config, story: Story) -> Explained:
     """Explain one story, with all its items of all editions."""
     laid_out = telling.arranged(replace(story, account=None))
-    found = evidence(archive, config, laid_out)
+    found = evidence(laid_out, grounds(archive, config))
     return Explained(
         story=laid_out,
         rank=rank.of(laid_out, by=max(item.time for item in laid_out.items)),
@@ -61,17 +61,31 @@ def explained(archive: Archive, config: Config, story: Story) -> Explained:
     )
 
 
-def evidence(archive: Archive, config: Config, story: Story) -> dict[int, tuple[Evidence, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What evidence is judged by; read once for many stories."""
+
+    statistics: Statistics
+    rulings: Rulings
+
+
+def grounds(archive: Archive, config: Config) -> Grounds:
+    """Read what evidence is judged by."""
+    return Grounds(
+        statistics=archive.basis().statistics or Statistics(),
+        rulings=grouping.obeying(archive, config),
+    )
+
+
+def evidence(story: Story, grounds: Grounds) -> dict[int, tuple[Evidence, ...]]:
     """Tell for each item of a story what it shares with the first others of it."""
-    statistics = archive.basis().statistics or Statistics()
-    obeyed = grouping.obeying(archive, config)
     reports = [telling.report(item) for item in story.items]
-    return {one.id: _against(one, reports, statistics, obeyed) for one in reports}
+    return {one.id: _against(one, reports, grounds) for one in reports}
 
 
-def _against(one: Report, reports: Iterable[Report], statistics: Statistics, obeyed: Rulings) -> tuple[Evidence, ...]:
+def _against(one: Report, reports: Iterable[Report], grounds: Grounds) -> tuple[Evidence, ...]:
     others = [other for other in reports if other.id != one.id][:COMPARED]
-    return group.evidence(one, others, statistics, obeyed)
+    return group.evidence(one, others, grounds.statistics, grounds.rulings)
 
 
 def _accounts(archive: Archive, config: Config, story: Story) -> tuple[tuple[date, Account], ...]:

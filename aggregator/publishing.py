@@ -61,11 +61,12 @@ def exported(
 
     ``why``: stories also say what their place is made of, and items what they share with others of their story.
     """
+    grounds = explaining.grounds(archive, config) if why else None
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
             stories = (*laid_out.stories, *laid_out.left_out)
-            told = [_explained(archive, config, story) if why else _exported_story(story) for story in stories]
+            told = [_explained(story, grounds) if grounds else _exported_story(story) for story in stories]
             yield {"edition": one.date.isoformat(), "stories": told}
 
 
@@ -97,8 +98,8 @@ def _exported_item(item: Stored) -> dict[str, object]:
     }
 
 
-def _explained(archive: Archive, config: Config, story: Story) -> dict[str, object]:
-    found = explaining.evidence(archive, config, story)
+def _explained(story: Story, grounds: explaining.Grounds) -> dict[str, object]:
+    found = explaining.evidence(story, grounds)
     items: list[dict[str, object]] = []
     for telling in (*story.tellings, *story.repeats):
         for item in telling.items:

@@ -21,6 +21,16 @@ from tests.edges.stores import Clock, rows
 START = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
 
 
+#: Headlines of two events, each told in several words, and of a third.
+FERRY = (
+    "Ferry Lena runs aground off Skerry harbour",
+    "Skerry ferry Lena aground: harbour closed",
+    "Lena ferry passengers leave Skerry harbour",
+)
+BUDGET = ("Minister resigns over budget vote", "Budget vote: minister resigns in anger")
+OWL = "Rare owl nests in museum clock tower"
+
+
 def item(title: str, source: str = "Courier", **changes: Any) -> Item:
     """Build an entry as an outlet tells it; its guid and link are made from its headline."""
     slug = "-".join(title.casefold().split())
@@ -158,3 +168,10 @@ class Newsroom:
 def parted(*groups: Iterable[str]) -> set[frozenset[str]]:
     """Write a partition of headlines."""
     return {frozenset(group) for group in groups}
+
+
+def first_day(room: Newsroom) -> None:
+    """Have three outlets tell of a ferry, two of a budget and one of an owl."""
+    room.tell("Courier", FERRY[0], BUDGET[0])
+    room.tell("Reader", FERRY[1], OWL)
+    room.tell("Gazette", BUDGET[1])

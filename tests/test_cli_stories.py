@@ -12,9 +12,8 @@ from click.testing import CliRunner
 from aggregator import cli, config
 from aggregator.core import group
 from aggregator.core.model import Strictness
-from tests.newsroom import START, Newsroom, item
+from tests.newsroom import BUDGET, FERRY, OWL, START, Newsroom, first_day, item
 from tests.newsstand import Newsstand, entry, rss, settings
-from tests.test_stories import BUDGET, FERRY, OWL, first_day
 
 
 class Desk:

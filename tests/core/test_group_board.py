@@ -154,6 +154,15 @@ def test_the_same_headline_in_between() -> None:
     assert made.touched() == ((1, 2, 3),)
 
 
+def test_the_same_headline_in_two_languages() -> None:
+    """Where a headline says enough to name an event in one language only, order leaves no trace either."""
+    one = Open(id=1, time=START, terms=Terms(plain="storm die coast", title=("storm", "die", "coast")))
+    other = Open(id=2, time=START, terms=Terms(plain="storm die coast", title=("storm", "coast")))
+    first, second = group.Board(statistics=BEFORE), group.Board(statistics=BEFORE)
+    assert first.add([one]) + first.add([other]) == second.add([other]) + second.add([one]) != ()
+    assert first.groups() == second.groups() == ((1, 2),)
+
+
 def test_rulings_come_before_the_same_headline() -> None:
     """Not even the same headline brings together what the user parted."""
     assert board(titled(0, 1, 2)).groups() == ((1, 2, 3),)

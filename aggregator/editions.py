@@ -48,7 +48,7 @@ def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = Fals
     found = stories(archive, of, config=config, hidden=hidden)
     settled = archive.accounts(of=of.date) if of.closed else {}
     if of.closed:
-        found = [replace(_as_of(story, of), account=settled.get(story.id)) for story in found]
+        found = [replace(_as_of(story, of), account=settled.get(story.id) or _unsaid(story)) for story in found]
     told = _accounted(archive, of, found, config=config)
     shown = [story for story in told if story.account and story.account.standing in _SHOWN]
     left_out = [story for story in told if story.account and story.account.standing not in _SHOWN]
@@ -74,6 +74,12 @@ def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
 def _as_of(story: Story, of: Edition) -> Story:
     seen = (replace(one, item=edition.as_of(one.item, closes=of.closes)) for one in story.tellings)
     return replace(story, tellings=tuple(seen))
+
+
+def _unsaid(story: Story) -> Account:
+    """Stand for what a closed edition did not say of a story: it is of old, or was imported later."""
+    lead = telling.arranged(story).lead
+    return Account(lead=lead.id, headline=lead.title)
 
 
 def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config: Config) -> list[Story]:
@@ -118,7 +124,7 @@ def _with_account(
         tellings=story.tellings,
         repeats=story.repeats,
         origins=story.origins,
-        account=account,
+        account=replace(account, items=tuple(item.id for item in story.items)),
     )
 
 

@@ -7,7 +7,7 @@ anew then), when the settings or rulings differ, and when the first news have do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -45,8 +45,9 @@ def regroup(store: Writer, config: Config) -> int:
     anew = fresh != basis
     board = group.Board(statistics=statistics, strictness=config.strictness, rulings=obeyed)
     made = _grouped(board, open_items, words, ties=() if anew else tuple(archive.ties()), anew=anew)
-    before = {one.report.id: one.story for one in open_items}
-    assigned = group.assign(made.groups, before, store.fresh_story)
+    alone = archive.left_out(window=WINDOW) if anew else {}
+    before = {one.report.id: one.story for one in open_items} | alone
+    assigned = group.assign([*made.groups, *((item,) for item in alone)], before, store.fresh_story)
     store.keep_grouping(fresh, opened=made.opened, found=made.ties, anew=anew, window=WINDOW)
     return store.move(assigned, before)
 
@@ -61,14 +62,23 @@ class _Made:
 def _grouped(
     board: group.Board, open_items: Sequence[Candidate], words: Mapping[int, Terms], *, ties: Sequence[Tie], anew: bool
 ) -> _Made:
-    settled: list[Open] = []
-    opened: list[Open] = []
-    for one in open_items:
-        item = Open(id=one.report.id, time=one.report.time, terms=words[one.report.id])
-        (opened if anew or one.terms is None else settled).append(item)
-    board.restore(settled, ties)
+    items = [Open(id=one.report.id, time=one.report.time, terms=words[one.report.id]) for one in open_items]
+    opening = set(words) if anew else _disturbed(open_items, ties)
+    opened = [item for item in items if item.id in opening]
+    board.restore((item for item in items if item.id not in opening), ties)
     found = board.add(opened)
     return _Made(groups=board.groups() if anew else board.touched(), opened=opened, ties=found)
+
+
+def _disturbed(open_items: Iterable[Candidate], ties: Iterable[Tie]) -> set[int]:
+    """Name the items that are new or told differently, and those that such a one was tied to or in a story with.
+
+    Whoever stood with it by what it said before may now stand elsewhere.
+    """
+    fresh = {one.report.id for one in open_items if one.terms is None}
+    stories = {one.story for one in open_items if one.report.id in fresh}
+    tied = {end for tie in ties if tie.item in fresh or tie.other in fresh for end in (tie.item, tie.other)}
+    return {one.report.id for one in open_items if one.story in stories or one.report.id in tied}
 
 
 def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:

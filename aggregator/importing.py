@@ -7,11 +7,12 @@ all. A line that is known, from a feed or from an import, stays as it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from aggregator import grouping, pipeline
 from aggregator.core import edition, identity, lists
-from aggregator.core.model import Config, Edition, Line, Verdict
+from aggregator.core.model import Change, Config, Edition, FeedState, Known, Line, Verdict
 from aggregator.edges.store import Writer
 
 
@@ -25,24 +26,56 @@ def headlines(store: Writer, config: Config, lines: Sequence[Line]) -> int:
         days.setdefault(line.seen, []).append(line)
     with store.transaction() as now:
         pipeline.close_by(store, config, now=now)
-        last = store.archive.last_closed()
-        new = sum(_day(store, config, day, days[day], now=now, last=last) for day in sorted(days))
-        if new:
+        feed, told = store.imports(), set[str | None]()
+        # Judged before any is stored: two lines of one list are two items, however alike they are.
+        found = {day: _new(store, config, day, days[day], feed=feed) for day in sorted(days)}
+        for day, changes in found.items():
+            first = [change for change in changes if change.item.guid not in told]
+            told.update(change.item.guid for change in first)
+            _add(store, config, day, first, feed=feed, now=now)
+        if told:
             grouping.regroup(store, config)
-    return new
+    return len(told)
 
 
-def _day(store: Writer, config: Config, day: date, lines: Sequence[Line], *, now: datetime, last: date | None) -> int:
-    """Import what was seen on one day; ``last`` is the date of the edition that closed last."""
-    closes = edition.close(day, at=config.closes_at, zone=config.timezone)
+def _new(store: Writer, config: Config, day: date, lines: Sequence[Line], *, feed: FeedState) -> list[Change]:
+    """Judge what was seen on one day, and give what is not known."""
     seen = edition.seen_on(day, at=config.closes_at, zone=config.timezone)
-    is_closed = closes <= now or (last is not None and day <= last)
-    feed = store.imports()
     entries = identity.distinct([lists.item(line, zone=config.timezone) for line in lines], feed=feed.id)
-    known = store.known(identity.wanted(entries), feed=feed.id)
+    known = _known(store, entries, feed=feed)
     changes = identity.compare(entries, known, now=seen, backfill=None, first_time=False)
-    new = [change for change in changes if change.verdict is Verdict.NEW]
-    if new:
-        closed = Edition(date=day, closes=closes, closed=True) if is_closed else None
-        store.add_imported(new, feed=feed, seen=seen, closed=closed)
-    return len(new)
+    return [change for change in changes if change.verdict is Verdict.NEW]
+
+
+def _known(store: Writer, entries: Sequence[identity.Told], *, feed: FeedState) -> dict[str, list[Known]]:
+    """Give what is known of lines, all of them told by one feed, the imports, though they come from many outlets.
+
+    So their text alone names none of them, and headline, source and date together do, also in another spelling.
+    """
+    texts = {told.keys.text for told in entries}
+    dates: dict[str, set[datetime | None]] = {}
+    for told in entries:
+        for key in told.keys:
+            dates.setdefault(key, set()).add(told.item.published)
+    found = store.known([key for key in identity.wanted(entries) if key not in texts], feed=feed.id)
+    return {
+        key: [replace(one, here=one.here and one.published not in dates[key]) for one in known]
+        for key, known in found.items()
+    }
+
+
+def _add(
+    store: Writer, config: Config, day: date, changes: Sequence[Change], *, feed: FeedState, now: datetime
+) -> None:
+    """Store the new lines of one day, in the edition that is closed by now or open."""
+    if not changes:
+        return
+    last = store.archive.last_closed()
+    closes = edition.close(day, at=config.closes_at, zone=config.timezone)
+    is_closed = closes <= now or (last is not None and day <= last)
+    store.add_imported(
+        changes,
+        feed=feed,
+        seen=edition.seen_on(day, at=config.closes_at, zone=config.timezone),
+        closed=Edition(date=day, closes=closes, closed=True) if is_closed else None,
+    )

@@ -231,6 +231,8 @@ def close_by(store: Writer, config: Config, *, now: datetime) -> list[Edition]:
             missed=[feed for feed in failing if feed.since < closing.closes],
             accounts=editions.accounts(store.archive, closing, config=config),
         )
+    if due_now:
+        grouping.regroup(store, config)  # by the words of the new edition, so that the next run finds nothing to do
     return due_now
 
 

@@ -65,7 +65,7 @@ def test_every_setting_is_described() -> None:
 def test_defaults_of_the_schema() -> None:
     """A setting given as the schema writes its default changes nothing."""
     defaults = {name: rule["default"] for name, rule in settings() if "default" in rule}
-    assert len(defaults) == 17
+    assert len(defaults) == 18
     for name, default in defaults.items():
         assert with_setting(name, default) == with_setting("timezone", "UTC"), name
 

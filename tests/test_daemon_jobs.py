@@ -160,6 +160,25 @@ def test_storage_is_not_changed_while_it_runs(jobs: Any, tmp_path: Path) -> None
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.logs("settings not changed, the old ones stay in force")
+def test_what_the_user_says_of_stories_takes_effect_at_once(jobs: Any, tmp_path: Path) -> None:
+    """A line in stories.yaml mutes a story though nothing comes in; a broken file leaves the rulings in force."""
+    work, _, _ = jobs
+    work.poll_due()
+    index = work._config.storage / "site" / "index.html"
+    assert "Ferry aground at dawn" in index.read_text()
+    path = tmp_path / "stories.yaml"
+    path.write_text('- mute: "Ferry aground at dawn - Courier"\n')
+    work.poll_due()
+    assert "Ferry aground at dawn" not in index.read_text()
+    path.write_text("- hide: x\n")
+    work.poll_due()
+    assert len(work._config.rulings) == 1
+    path.unlink()
+    work.poll_due()
+    assert "Ferry aground at dawn" in index.read_text()
+
+
 @pytest.mark.logs("clock set back")
 def test_a_clock_that_goes_back_wakes_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     """APScheduler sleeps until a time of day; set back by hours, the clock would let it oversleep."""

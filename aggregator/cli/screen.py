@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,10 @@ from aggregator.core.errors import AggregatorError, ConfigError, Mistake
 if TYPE_CHECKING:
     from aggregator.core.model import Config
     from aggregator.pipeline import Polled
+
+
+#: Controls but for the end of a line, and overrides of the direction of text.
+_MOVING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Options(TypedDict):
@@ -99,6 +104,6 @@ def count(number: int, noun: str) -> str:
 
 
 def say(message: str) -> None:
-    """Print a line at once, also into a pipe."""
-    click.echo(message)
+    """Print a line, or several, at once, also into a pipe; nothing in it can move the cursor or turn the text round."""
+    click.echo(_MOVING.sub("?", message))
     sys.stdout.flush()

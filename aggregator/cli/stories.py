@@ -45,6 +45,8 @@ def explain(options: screen.Options, what: str) -> None:
 
 def _numbers(archive: Archive, what: str) -> list[int]:
     """Find the stories that are meant."""
+    if not what.strip():
+        return []
     named = what.strip().removeprefix("story-")
     if named.isdecimal() and len(named) < 19 and archive.story(int(named)):
         return [int(named)]
@@ -125,7 +127,7 @@ def join(options: screen.Options, articles: Sequence[str]) -> None:
 
     An ARTICLE is a link, a headline, or a story's number, which means the article that leads it.
     """
-    _rule(options, "join", articles, least=2)
+    _rule(options, "join", articles)
 
 
 @story.command()
@@ -151,9 +153,7 @@ def mute(options: screen.Options, articles: Sequence[str]) -> None:
         _rule(options, "mute", [article])
 
 
-def _rule(options: screen.Options, kind: str, articles: Sequence[str], *, least: int = 1) -> None:
-    if len(articles) < least:
-        raise click.UsageError(f"{kind} takes at least {least} articles")
+def _rule(options: screen.Options, kind: str, articles: Sequence[str]) -> None:
     config = screen.settings(options)
     from aggregator.config import rulings
     from aggregator.core.model import Ruling, RulingKind
@@ -163,8 +163,10 @@ def _rule(options: screen.Options, kind: str, articles: Sequence[str], *, least:
     with Archive.open(config.storage) as archive:
         if archive is None:
             raise click.ClickException("nothing has been read yet; `aggregator once` reads the feeds")
-        named = [_article(archive, article) for article in articles]
-    if rulings.add(path, Ruling(kind=RulingKind(kind), articles=tuple(named))):
+        named = tuple(dict.fromkeys(_article(archive, article) for article in articles))
+    if kind in (RulingKind.JOIN, RulingKind.NEVER) and len(named) < 2:
+        raise click.UsageError("it takes two articles that differ")
+    if rulings.add(path, Ruling(kind=RulingKind(kind), articles=named)):
         screen.say(f"{path}: {kind} {', '.join(named)}")
         screen.say("It takes effect with the next `aggregator once`, at once where `aggregator run` is running.")
     else:
@@ -181,9 +183,10 @@ def _article(archive: Archive, article: str) -> str:
     elif len(numbers) == 1:
         told = archive.story(numbers[0])
         item = told.lead if told else None
+    elif numbers:
+        raise click.ClickException(f"several stories are known by {article!r}; name a link")
     else:
-        many = "several stories have these words; name the link" if numbers else "no article is known by that"
-        raise click.ClickException(f"{article}: {many}")
+        item = None
     if item is None:
-        raise click.ClickException(f"{article}: no article is known by that")
+        raise click.ClickException(f"no article is known by {article!r}; name a link, words of a headline, or a number")
     return item.link or f"{item.title} - {item.source}"

@@ -97,14 +97,13 @@ def _config(settings: Values, path: Path) -> Config:
 
 
 def _feed(line: Values, settings: Values) -> Feed:
-    category = line.get("category")
     return Feed(
         url=line["url"],
         type=line["type"],
         name=line.get("name"),
-        category=category,
-        every=line.get("every", settings["polling"]["every"]),
+        category=line.get("category"),
+        every=line.get("every", settings["polling"]["every"]),  # None is auto
         weight=line["weight"],
         paywall=line["paywall"],
-        grouped=line["group"] and category not in settings["grouping"]["leave_out"],
+        grouped=line["group"] and line.get("category") not in settings["grouping"]["leave_out"],
     )

@@ -103,10 +103,11 @@ def add(path: Path, ruling: Ruling) -> bool:
     known = load(path)
     if ruling in known and not any(set(ruling.articles) & set(later.articles) for later in _after(known, ruling)):
         return False
-    before = path.read_text(encoding="utf-8") if path.exists() else _HEAD
+    before = path.read_bytes().decode() if path.exists() else _HEAD
+    end = "\r\n" if "\r\n" in before else "\n"
     articles = [json.dumps(one, ensure_ascii=False) for one in ruling.articles]
     written = articles[0] if len(articles) == 1 else f"[{', '.join(articles)}]"
-    after = f"{before.rstrip()}\n- {ruling.kind}: {written}\n"
+    after = f"{before.rstrip()}{end}- {ruling.kind}: {written}{end}"
     try:
         is_added = parse(after.removeprefix("\ufeff"), path) == (*known, ruling)
     except ConfigError:
@@ -126,8 +127,8 @@ def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all; a link keeps leading to it."""
     target = path.resolve()
     mode = target.stat().st_mode if target.exists() else 0o644
-    with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as file:
-        file.write(text)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
         os.fchmod(file.fileno(), mode & 0o777)

@@ -1,18 +1,17 @@
 """What feeds.yaml may say: every setting, its default, what it means, and the JSON Schema made from it.
 
-Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times`` and ``addresses``, and
-how a mistake is worded in ``wording``. A table of our own and not pydantic, whose import is a fifth of a second of
-processor time for every command.
+Knows the names and the nesting; how a single value is checked is said in ``texts``, ``times``, ``choices`` and
+``addresses``, and how a mistake is worded in ``wording``. A table of our own and not pydantic, whose import is a fifth
+of a second of processor time for every command.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.config import addresses, texts, times
+from aggregator.config import addresses, choices, texts, times
 from aggregator.config.checking import Check, Group, Many, Plain, Rule, Setting, Shape, Short
 from aggregator.core.model import Config, FeedType, Polling, Strictness
 
@@ -31,36 +30,6 @@ def _setting(shape: Shape, default: object, meaning: str, *, written: object = N
 
 def _group(group: Group, meaning: str | None = None) -> Setting:
     return Setting(shape=group, default=group.defaults, meaning=meaning or group.meaning)
-
-
-def _per_host(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
-        raise ValueError(f"{texts.kind(value)} is not a whole number from 1 to 64; write for example 1")
-    return value
-
-
-def _weight(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
-        raise ValueError(f"{texts.kind(value)} is not a number from 0.1 to 10; write for example 2")
-    return float(value)
-
-
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{texts.kind(value)} is not true or false; write one of the two")
-    return value
-
-
-def _one_of(kinds: type[StrEnum]) -> Plain:
-    *others, last = kinds
-    known = f"{', '.join(others)} or {last}"
-
-    def check(value: object) -> StrEnum:
-        if not isinstance(value, str) or value not in [*kinds]:
-            raise ValueError(f"{texts.kind(value)} is not understood; write {known}")
-        return kinds(value)
-
-    return Plain(check, {"type": "string", "enum": [str(kind) for kind in kinds]})
 
 
 def _bare_feed(value: object) -> object:
@@ -89,9 +58,11 @@ _LISTEN: Final = _text(addresses.listen, pattern=f"^{addresses.LISTEN}$")
 _WORKERS: Final = _text(
     addresses.workers, pattern=f"^(?:{addresses.WORKERS})$", examples=["auto", "dask://scheduler:8786"]
 )
-_WEIGHT: Final = Plain(_weight, {"type": "number", "minimum": 0.1, "maximum": 10})
-_YES_OR_NO: Final = Plain(_yes_or_no, {"type": "boolean"})
-_PER_HOST: Final = Plain(_per_host, {"type": "integer", "minimum": 1, "maximum": 64})
+_PER_HOST: Final = Plain(choices.per_host, {"type": "integer", "minimum": 1, "maximum": 64})
+_WEIGHT: Final = Plain(choices.weight, {"type": "number", "minimum": 0.1, "maximum": 10})
+_YES_OR_NO: Final = Plain(choices.yes_or_no, {"type": "boolean"})
+_FEED_TYPE: Final = _text(choices.feed_type, enum=list(FeedType))
+_STRICTNESS: Final = _text(choices.strictness, enum=list(Strictness))
 
 FEED: Final = Group(
     name="FeedLine",
@@ -99,7 +70,7 @@ FEED: Final = Group(
     settings={
         "url": Setting(shape=_FEED_URL, meaning="Address of the feed: http or https.", is_needed=True),
         "type": _setting(
-            _one_of(FeedType),
+            _FEED_TYPE,
             FeedType.FEED,
             "What the address holds; feed: RSS, Atom or JSON Feed; headlines: a page or text that lists dated"
             " headlines.",
@@ -190,13 +161,16 @@ _GROUPING: Final = Group(
     meaning="Which items share a story.",
     settings={
         "strictness": _setting(
-            _one_of(Strictness),
+            _STRICTNESS,
             _CONFIG.strictness,
             "How alike items must be to share a story; tight: fewer wrong ones, loose: fewer stories told twice.",
             written=str(_CONFIG.strictness),
         ),
         "leave_out": _setting(
-            Many(of=_LINE), [], "Categories whose items each stay a story of their own; default: none.", written=[]
+            Many(of=_LINE),
+            (),
+            "Categories whose items each stay a story of their own; default: none.",
+            written=[],
         ),
     },
 )

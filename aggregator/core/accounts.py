@@ -32,10 +32,10 @@ class Told:
 def arranged(story: Story) -> Story:
     """Give a story with its items laid out, and those named who report it for themselves.
 
-    Where an account of it stands, its lead comes first and its repeats stand aside.
+    Where an account of it stands, its items come in the order it has, its lead first, and its repeats stand aside.
     """
     account = story.account
-    told = tellings.arrange(story.items, first=account.lead if account else None)
+    told = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
     repeats = frozenset(account.repeats) if account else frozenset[int]()
     fresh = tuple(telling for telling in told if telling.item.id not in repeats)
     aside = tuple(telling for telling in told if telling.item.id in repeats)
@@ -78,9 +78,10 @@ def of(
 
 def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
     """Find the tellings that only say what was told before, in nearly the same words."""
-    worded = [titles.plain(item.title, item.source) for item in before]
-    plain = {telling.item.id: titles.plain(telling.item.title, telling.item.source) for telling in story.tellings}
-    return tuple(item for item, words in plain.items() if any(likeness.is_copy(words, old) for old in worded))
+    known = [likeness.wording(titles.plain(item.title, item.source)) for item in before]
+    told = [(telling.item.id, titles.plain(telling.item.title, telling.item.source)) for telling in story.tellings]
+    worded = [(item, likeness.wording(plain)) for item, plain in told]
+    return tuple(item for item, words in worded if any(words.is_copy(old) for old in known))
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:

@@ -20,19 +20,25 @@ def obeyed(rulings: Iterable[Ruling], found: Mapping[str, Sequence[int]]) -> Rul
         items = frozenset().union(*named)
         match ruling.kind:
             case RulingKind.JOIN:
-                apart = [pair for pair in apart if not pair <= items]
+                together = items.union(*(one for one in joined if one & items))
+                joined = [*(one for one in joined if not one & items), together]
+                apart = [pair for pair in apart if not pair <= together]
                 alone -= items
-                joined.append(items)
             case RulingKind.NEVER:
-                pairs = _pairs(named)
-                joined = [one for one in joined if not any(pair <= one for pair in pairs)]
-                apart += pairs
+                joined = [_parted(one, named) for one in joined]
+                apart += _pairs(named)
             case RulingKind.SPLIT:
                 joined = [one - items for one in joined]
                 alone |= items
             case RulingKind.MUTE:
                 pass
     return Rulings(joined=tuple(one for one in joined if len(one) > 1), alone=frozenset(alone), apart=frozenset(apart))
+
+
+def _parted(joined: frozenset[int], named: Sequence[frozenset[int]]) -> frozenset[int]:
+    """Leave of articles that are never together the first in what was joined, and take the others out."""
+    first = next((items for items in named if items & joined), frozenset[int]())
+    return joined - frozenset().union(*named) | first & joined
 
 
 def _pairs(named: Sequence[frozenset[int]]) -> list[frozenset[int]]:

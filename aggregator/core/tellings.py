@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.core import likeness, text, titles
@@ -58,20 +59,21 @@ def agency(item: Stored) -> str:
     return next((_AGENCY_OF[name] for name in map(text.folded, credited) if name in _AGENCY_OF), "")
 
 
-def arrange(items: Iterable[Stored], *, first: int | None = None) -> tuple[Telling, ...]:
+def arrange(items: Iterable[Stored], *, order: Sequence[int] = ()) -> tuple[Telling, ...]:
     """Lay out the items of one story: the best first, each with those folded under it that repeat it.
 
     Original reporter before carrier, own text before teaser, free before paywalled, then the user's weight of the
-    source, then the earliest; before all of them the item ``first``, if it is there.
+    source, then the earliest; before all of them what ``order`` names, as they were told before.
     """
     items = tuple(items)
     if len(items) == 1:  # as most stories are; whose text it is matters where several carry it
         return (Telling(item=items[0], agency=agency(items[0]) if len(items[0].sightings) > 1 else ""),)
     credited = {item.id: agency(item) for item in items}
-    heads: list[tuple[Stored, str, list[Stored]]] = []
-    for item in sorted(items, key=lambda item: (item.id != first, _merit(item, credited[item.id]))):
-        worded = titles.plain(item.title, item.source)
-        copied = next((copies for _, other, copies in heads if likeness.is_copy(worded, other)), None)
+    heads: list[tuple[Stored, likeness.Wording, list[Stored]]] = []
+    places = {item: place for place, item in enumerate(order, start=-len(order))}
+    for item in sorted(items, key=lambda item: (places.get(item.id, 0), _merit(item, credited[item.id]))):
+        worded = likeness.wording(titles.plain(item.title, item.source))
+        copied = next((copies for _, other, copies in heads if worded.is_copy(other)), None)
         if copied is None:
             heads.append((item, worded, []))
         else:
@@ -94,33 +96,54 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     if len(tellings) == 1 and not tellings[0].copies:
         alone = tellings[0]
         return (Origin(name=alone.agency or alone.item.source, outlets=outlets_of(alone.item)),)
-    found: list[tuple[str, dict[str, str], list[str]]] = []
+    found: list[_Reporter] = []
     for telling in tellings:
-        outlets = {titles.outlet(name): name for item in telling.items for name in outlets_of(item)}
-        texts = [text.folded(item.summary) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT]
-        name = telling.agency or telling.item.source
-        same = next((one for one in found if _is_same(one, name, outlets, texts)), None)
+        one = _reporter(telling)
+        same = next((other for other in found if other.is_same(one)), None)
         if same is None:
-            found.append((name, outlets, texts))
+            found.append(one)
         else:
-            same[1].update({folded: outlet for folded, outlet in outlets.items() if folded not in same[1]})
-            same[2].extend(texts)
-    return tuple(Origin(name=name, outlets=tuple(outlets.values())) for name, outlets, _ in found)
+            same.outlets.update(
+                {folded: outlet for folded, outlet in one.outlets.items() if folded not in same.outlets}
+            )
+            same.texts.extend(one.texts)
+            if one.is_agency and not same.is_agency:
+                same.name, same.folded, same.is_agency = one.name, one.folded, True
+    return tuple(Origin(name=one.name, outlets=tuple(one.outlets.values())) for one in found)
 
 
-def _is_same(
-    origin: tuple[str, dict[str, str], list[str]],
-    name: str,
-    outlets: dict[str, str],
-    texts: list[str],
-) -> bool:
-    known_name, known_outlets, known_texts = origin
-    if known_name == name or titles.outlet(name) in known_outlets or titles.outlet(known_name) in outlets:
-        return True
-    return any(likeness.is_copy(one, other) for one in texts for other in known_texts)
+@dataclass(slots=True)
+class _Reporter:
+    """An origin on its way, with what others are recognised by that come from it too."""
+
+    name: str
+    folded: str
+    is_agency: bool
+    outlets: dict[str, str]
+    texts: list[likeness.Wording]
+
+    def is_same(self, other: _Reporter) -> bool:
+        is_outlet = not (self.is_agency or other.is_agency)  # who carries an agency may report for himself as well
+        is_carried = is_outlet and (other.folded in self.outlets or self.folded in other.outlets)
+        if self.folded == other.folded or is_carried:
+            return True
+        return any(text.is_copy(known) for text in other.texts for known in self.texts)
+
+
+def _reporter(telling: Telling) -> _Reporter:
+    name = telling.agency or telling.item.source
+    return _Reporter(
+        name=name,
+        folded=titles.outlet(name),
+        is_agency=bool(telling.agency),
+        outlets={titles.outlet(outlet): outlet for item in telling.items for outlet in outlets_of(item)},
+        texts=[
+            likeness.wording(text.folded(item.summary)) for item in telling.items if len(item.summary) >= _SHORTEST_TEXT
+        ],
+    )
 
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
-    names = dict.fromkeys((item.source, *(one.name for one in item.sightings)))
-    return tuple({titles.outlet(name): name for name in names if name}.values()) if len(names) > 1 else tuple(names)
+    names = dict.fromkeys(name for name in (item.source, *(one.name for one in item.sightings)) if name)
+    return tuple({titles.outlet(name): name for name in names}.values()) if len(names) > 1 else tuple(names)

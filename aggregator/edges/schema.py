@@ -194,17 +194,17 @@ _STORIES = (
         more TEXT NOT NULL,
         words TEXT NOT NULL,
         repeats TEXT NOT NULL,
+        items TEXT NOT NULL,
         PRIMARY KEY (edition, story)
     ) WITHOUT ROWID""",
     "ALTER TABLE feeds ADD COLUMN weight REAL NOT NULL DEFAULT 1",
     "ALTER TABLE feeds ADD COLUMN paywall INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE feeds ADD COLUMN grouped INTEGER NOT NULL DEFAULT 1",
-    # What is told differently has to be grouped anew.
+    # What is told differently has to be grouped anew; its ties still say which others that may touch.
     """CREATE TRIGGER items_reworded AFTER UPDATE OF title, summary ON items
         WHEN old.title IS NOT new.title OR old.summary IS NOT new.summary
         BEGIN
             DELETE FROM terms WHERE item = new.id;
-            DELETE FROM ties WHERE item = new.id OR other = new.id;
         END""",
     # The snapshot of word statistics, the edition and the newest item it knows, and what else grouping went by.
     "ALTER TABLE library ADD COLUMN statistics BLOB NOT NULL DEFAULT x''",

@@ -47,7 +47,7 @@ DAY: tuple[Line, ...] = (
     ("vetoed", 26, "A", "President vetoes farm bill"),
     ("vetoed", 27, "C", "Farm bill vetoed by president"),
     ("recall", 30, "R", "UPDATE 1-Acme recalls 20,000 cars over brakes"),
-    ("recall", 31, "R", "UPDATE 3-Acme recalls 35,000 cars over brakes"),
+    ("recall", 31, "S", "UPDATE 3-Acme recalls 35,000 cars over brakes"),
     ("singer", 33, "Z", "Orla Finch dies"),
     ("singer", 34, "W", "Orla Finch dies"),
     ("briefing 1", 5, "X", "Morning briefing"),

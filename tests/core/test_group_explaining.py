@@ -76,3 +76,14 @@ def test_other_scripts() -> None:
     assert {word for word, _ in evidence[0].words} == {"東京", "地震"}
     assert evidence[1] == Evidence(item=empty.id, rule="words")
     assert isinstance(one, Report)
+
+
+def test_other_figures_hold_together_what_two_outlets_tell() -> None:
+    """A toll that another outlet counts higher is the event told anew; one outlet that counts on may tell a series."""
+    told = [
+        Report(id=at, title=f"Tale {at} of the harbour", source=source, time=newsroom.MIDNIGHT)
+        for at, source in enumerate(["Courier", "Courier", "Gazette"])
+    ]
+    within, across = (group.evidence(told[0], [other], STATISTICS)[0] for other in told[1:])
+    assert (within.rule, across.rule) == ("words", "headline told anew")
+    assert within.score < across.score == 1

@@ -82,8 +82,6 @@ def test_what_is_no_snapshot() -> None:
 
 
 def test_frequent_words() -> None:
-    """A word is frequent in so many reports, or in a larger window in such a share of them."""
-    few = Statistics(recent=1000, current={"ferry": 151, "storm": 150})
-    assert statistics.is_frequent("ferry", few)
-    assert not statistics.is_frequent("storm", few)
-    assert not statistics.is_frequent("ferry", Statistics(recent=10_000, current={"ferry": 400}))
+    """A word is frequent in more than so many reports, in a larger window in more than such a share of them."""
+    assert statistics.frequent(Statistics(recent=1000)) == 150
+    assert statistics.frequent(Statistics(recent=10_000)) == 500

@@ -121,4 +121,4 @@ def test_what_is_no_terms() -> None:
     """Bytes that hold no terms are refused."""
     with pytest.raises(ValueError, match="unpack"):
         terms.unpacked(b"one line")
-    assert terms.unpacked(b"\n\n") == Terms(plain="", title=())
+    assert terms.unpacked(b"\n\n\n") == Terms(plain="", title=())

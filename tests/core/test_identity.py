@@ -23,6 +23,7 @@ class Shelf:
     """Keep what polls found, the way the store does: items, their keys, and how each feed told them."""
 
     titles: dict[int, str] = field(default_factory=dict)
+    links: dict[int, str | None] = field(default_factory=dict)
     published: dict[int, datetime | None] = field(default_factory=dict)
     keys: dict[str, dict[int, datetime]] = field(default_factory=dict)
     told: dict[tuple[int, int], Change] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Shelf:
                 here=(item, feed) in self.told,
                 guid=self.told[item, feed].item.guid if (item, feed) in self.told else None,
                 title=self.told[item, feed].item.title if (item, feed) in self.told else self.titles[item],
-                link=self.told[item, feed].item.link if (item, feed) in self.told else None,
+                link=self.told[item, feed].item.link if (item, feed) in self.told else self.links.get(item),
                 published=self.published.get(item),
                 fingerprint=self.told[item, feed].fingerprint if (item, feed) in self.told else "",
                 edits=self.edits[item, feed],
@@ -71,6 +72,7 @@ class Shelf:
     def _keep(self, change: Change, *, feed: int, now: datetime) -> Change:
         item = change.known or len(self.titles) + 1
         self.titles.setdefault(item, change.item.title)
+        self.links.setdefault(item, change.item.link)
         self.published.setdefault(item, change.item.published)
         if item not in self.pruned and change.verdict is not Verdict.UNCHANGED:
             self.told[item, feed] = change
@@ -271,6 +273,34 @@ def test_a_feed_whose_guids_never_last_does_not_grow(link: str | None) -> None:
         )
 
 
+def test_two_outlets_in_one_feed_may_say_the_same() -> None:
+    """A list of many outlets' headlines holds one headline of two of them, on different days: two articles."""
+    one, other = (article(guid=source, source=source, published=NOW) for source in ("Courier", "Reader"))
+    shelf = Shelf()
+    shelf.poll([one])
+    assert verdicts(shelf.poll([other], now=NOW + HOUR)) == ["new"]
+    assert verdicts(shelf.poll([one, other], now=NOW + HOUR)) == ["unchanged"] * 2
+
+
+def test_places_on_one_page_are_articles_of_their_own() -> None:
+    """A diary that tells each entry at another place of the day's page loses none, though it gives no guids."""
+    shelf = Shelf()
+    for hours, place in enumerate(("one", "two")):
+        at = NOW + (hours - 2) * HOUR
+        told = article(f"Tale {place} of the sea", link=f"https://c.example/today#{place}", published=at)
+        assert verdicts(shelf.poll([told], now=NOW + HOUR)) == ["new"]
+        assert verdicts(shelf.poll([told], now=NOW + 2 * HOUR)) == ["unchanged"]
+
+
+def test_the_same_words_at_the_same_link_are_the_same_column() -> None:
+    """A column under a generic headline, whose feed gives it another guid and date, is known by link and words."""
+    shelf = Shelf()
+    column = article("Morning briefing", guid="1", link="https://c.example/brief", summary="Fog.", published=NOW - HOUR)
+    shelf.poll([column])
+    assert verdicts(shelf.poll([replace(column, guid="2", published=NOW)])) == ["unchanged"]
+    assert verdicts(shelf.poll([replace(column, guid="3", published=NOW, summary="Sun.")])) == ["new"]
+
+
 def test_a_headline_that_many_items_share_names_none() -> None:
     """Judging a document in which one headline stands thousands of times takes a step an entry, not a step a pair."""
     steps = 0
@@ -317,6 +347,43 @@ def test_headline_and_source_stop_where_proof_ends(copy: Item, later: int) -> No
     shelf = Shelf()
     shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
     assert verdicts(shelf.poll([copy], feed=2, now=NOW + later * HOUR)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("link", "verdict"),
+    [
+        ("https://c.example/world/2", "new"),
+        ("https://c.example/world/1", "elsewhere"),
+        ("https://c.example/", "elsewhere"),
+        ("https://reader.example/of/courier/7", "elsewhere"),
+    ],
+    ids=["another address", "another section", "home page", "another site"],
+)
+def test_one_site_tells_its_articles_apart_by_their_addresses(link: str, verdict: str) -> None:
+    """Under one headline of one source, two addresses of its site are two articles, unless they end alike."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://c.example/1")], feed=1)
+    assert verdicts(shelf.poll([article(guid="2", link=link)], feed=2)) == [verdict]
+
+
+def test_a_headline_that_two_items_share_names_neither_across_feeds() -> None:
+    """Where an outlet has told two articles under one headline, a copy that hides its link is of neither."""
+    shelf = Shelf()
+    shelf.poll([article(guid=n, link=f"https://c.example/{n}") for n in "ab"], feed=1)
+    copy = article(guid="g", link="https://news.google.com/rss/articles/CBMi")
+    assert verdicts(shelf.poll([copy], feed=2)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("source", "home"),
+    [("The Skerry Courier", None), ("skerrycourier.example", None), ("A", "https://skerrycourier.example")],
+)
+def test_an_outlet_is_known_by_its_site_too(source: str, home: str | None) -> None:
+    """A feed under the user's own name for it is the outlet that an aggregator names, by name, domain or address."""
+    shelf = Shelf()
+    shelf.poll([article(guid="1", link="https://www.skerrycourier.example/1", source="My morning paper")], feed=1)
+    copy = article(guid="g", link="https://news.google.com/rss/articles/CBMi", source=source, home=home)
+    assert verdicts(shelf.poll([copy], feed=2)) == ["elsewhere"]
 
 
 def test_a_generic_headline_identifies_nothing_across_feeds() -> None:

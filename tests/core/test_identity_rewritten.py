@@ -108,6 +108,42 @@ def test_of_two_with_one_headline_neither_is_the_others_rewriting() -> None:
     assert verdicts(shelf.poll(rewritten(twice, "guid", "link"))) == ["new", "new"]
 
 
+def test_one_of_two_with_one_headline_is_neither() -> None:
+    """Where two items went by a headline, an entry that comes alone under it may be either, so it is a third."""
+    twice = [replace(ARTICLES[0], guid=f"t{n}", link=f"https://c.example/t{n}", published=None) for n in range(2)]
+    shelf = Shelf()
+    shelf.poll([*twice, *without(ARTICLES[1:], "published")])
+    again = rewritten(without(ARTICLES, "published"), "guid", "link")
+    assert [change.known for change in shelf.poll(again)] == [5, 3, 4]
+
+
+def test_two_entries_in_the_place_of_one_are_two() -> None:
+    """An item that was retitled goes by two headlines; entries under both cannot both be it."""
+    shelf = Shelf()
+    told = without(ARTICLES, "published")
+    shelf.poll(told)
+    shelf.poll([replace(told[0], title="Ferry towed off Skerry Point"), *told[1:]])
+    old, new = told[0], replace(told[0], title="Ferry towed off Skerry Point", guid="g9")
+    again = rewritten([old, *told[1:], new], "guid", "link")
+    assert verdicts(shelf.poll(again)) == ["new", "edited", "edited", "new"]
+
+
+def test_two_entries_with_one_headline_and_date_are_no_rewriting() -> None:
+    """Where the document has two entries with headline and date of the one that has gone, neither is taken for it."""
+    shelf = Shelf()
+    shelf.poll(ARTICLES[:1])
+    twins = [replace(ARTICLES[0], guid=f"t{n}", link=f"https://c.example/t{n}", summary=f"{n}") for n in range(2)]
+    assert verdicts(shelf.poll(twins)) == ["new", "new"]
+
+
+def test_the_same_words_under_two_new_dates_are_two_articles() -> None:
+    """Two nameless entries with the words of one that has gone cannot both be it."""
+    shelf = Shelf()
+    shelf.poll([article("Weather", summary="Fog.", published=NOW - HOUR)])
+    told = [article("Weather", summary="Fog.", published=NOW + n * HOUR) for n in range(2)]
+    assert verdicts(shelf.poll(told, now=NOW + 2 * HOUR)) == ["new", "new"]
+
+
 def test_a_part_of_a_document_is_no_rewriting() -> None:
     """Where most entries were known by their bytes, a few known headlines under other names are articles."""
     shelf = Shelf()

@@ -218,6 +218,20 @@ def test_the_link_is_safe_or_none(link: str | None, enclosure: str | None, kept:
     assert item(Entry(link=link, enclosure=enclosure)).link == kept
 
 
+def test_the_link_shown_is_the_publishers_own() -> None:
+    """What wraps a link is taken off; titles stay as they were written, whatever they are compared as."""
+    told = item(
+        Entry(
+            link="https://www.google.com/url?q=https%3A%2F%2Fcourier.example%2F1%3Futm_source%3Drss",
+            title=Prose(value="UPDATE 2-Trumpâs ferry - Courier"),
+            home="https://courier.example/",
+        )
+    )
+    assert told.link == "https://courier.example/1?utm_source=rss"
+    assert told.title == "UPDATE 2-Trumpâs ferry - Courier"
+    assert told.home == "https://courier.example/"
+
+
 def test_long_guids_that_differ_at_the_end_stay_different() -> None:
     """Cutting a guid does not make two of one."""
     entries = (Entry(guid="x" * 5000 + end) for end in "ab")

@@ -98,6 +98,7 @@ DIFFERENT = [
     ("https://courier.example/list?output=1", "https://courier.example/list?output=2"),
     ("https://m.example/a", "https://amp.example/a"),
     ("https://m.co.uk/a", "https://co.uk/a"),
+    ("https://team.courier.example/a", "https://teacourier.example/a"),
     ("https://sport.courier.example/a", "https://courier.example/a"),
     ("https://courier.example/guide/camp", "https://courier.example/guide/c"),
     ("https://courier.example/a%2Fb", "https://courier.example/a/b"),

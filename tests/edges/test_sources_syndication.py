@@ -138,6 +138,35 @@ def test_the_original_link_comes_before_feedburners() -> None:
 
 
 @pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ("<link>https://feedproxy.google.com/~r/x/1</link><guid>https://example.org/1</guid>", "https://example.org/1"),
+        ("<link>https://example.org/</link><guid>https://example.org/1</guid>", "https://example.org/1"),
+        (
+            '<link>https://t.co/1</link><guid isPermaLink="false">https://example.org/1</guid>',
+            "https://t.co/1",
+        ),
+        ("<link>https://t.co/1</link><guid>https://bit.ly/1</guid>", "https://t.co/1"),
+        (
+            "<link>https://www.google.com/url?q=https%3A%2F%2Fexample.org%2F2</link><guid>https://example.org/1</guid>",
+            "https://www.google.com/url?q=https%3A%2F%2Fexample.org%2F2",
+        ),
+    ],
+)
+def test_a_link_that_names_no_article_gives_way_to_a_permalink(links: str, expected: str) -> None:
+    """A home page, or a service that counts clicks and hides the target, is the link only where nothing better is."""
+    assert item(links).link == expected
+
+
+def test_an_entry_names_its_outlet_and_where_that_is() -> None:
+    """The source of an entry that an aggregator carries has a name and an address."""
+    entry = item('<source url="https://courier.example/feed">The Courier</source>')
+    assert (entry.source, entry.home) == ("The Courier", "https://courier.example/feed")
+    told = atom('<source><title>The Courier</title><link href="https://courier.example/"/></source>')
+    assert (told.source, told.home) == ("The Courier", "https://courier.example/")
+
+
+@pytest.mark.parametrize(
     ("link", "expected"),
     [
         ("<link>/1</link>", "https://example.org/1"),

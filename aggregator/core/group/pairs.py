@@ -36,6 +36,7 @@ class Side:
     item: int
     plain: str  #: the headline, folded
     is_named: bool  #: whether the headline says enough to name an event by itself
+    outlet: str  #: who reports it, folded
     hours: float  #: since the epoch
     vector: vectors.Vector
 
@@ -50,8 +51,8 @@ class Judgement(NamedTuple):
 
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Weigh one report."""
-    plain, is_named = item.terms.plain, len(item.terms.title) >= FEWEST_WORDS
-    return Side(item.id, plain, is_named, item.time.timestamp() / 3600, weigher.vector(item.terms))
+    terms, hours = item.terms, item.time.timestamp() / 3600
+    return Side(item.id, terms.plain, len(terms.title) >= FEWEST_WORDS, terms.outlet, hours, weigher.vector(terms))
 
 
 def judged(one: Side, other: Side) -> Judgement:
@@ -74,7 +75,15 @@ def _retold(one: Side, other: Side, alike: float) -> Rule | None:
         return Rule.COPY
     if alike < WORTH_COMPARING or likeness.jaccard(_grams(one.plain), _grams(other.plain)) < likeness.UPDATE:
         return None
-    return Rule.COPY if likeness.is_copy(one.plain, other.plain) else Rule.UPDATE
+    if likeness.is_copy(one.plain, other.plain):
+        return Rule.COPY
+    return None if _is_series(one, other) else Rule.UPDATE
+
+
+def _is_series(one: Side, other: Side) -> bool:
+    """Ask whether one outlet counts on in two headlines: "M 4.6 near Lima", "Part 3"; the words then have to decide."""
+    is_same_outlet = one.outlet != "" and one.outlet == other.outlet
+    return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 
 @functools.lru_cache(maxsize=4096)

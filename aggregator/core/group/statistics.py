@@ -72,11 +72,6 @@ def weight(word: str, statistics: Statistics) -> float:
     return max(LEAST, math.sqrt(max(general, 0.0) * max(today, 0.0)))
 
 
-def is_frequent(word: str, statistics: Statistics) -> bool:
-    """Ask whether a word is in so many reports of the window that it finds no pairs."""
-    return statistics.current.get(word, 0) > frequent(statistics)
-
-
 def frequent(statistics: Statistics) -> int:
     """Give the number of reports of the window in which a word may be and still find pairs."""
     return max(FREQUENT, int(FREQUENT_SHARE * statistics.recent))

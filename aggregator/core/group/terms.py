@@ -38,7 +38,12 @@ def of(report: Report) -> Terms:
     language = languages.of([*plain.split(), *summary.split()], report.language)
     title = [] if _is_generic(plain) else _stems(plain, language)[:TITLE_WORDS]
     rest = dict.fromkeys(_stems(summary, language)[:SUMMARY_WORDS])
-    return Terms(plain=plain, title=tuple(title), summary=tuple(word for word in rest if word not in title))
+    return Terms(
+        plain=plain,
+        title=tuple(title),
+        summary=tuple(word for word in rest if word not in title),
+        outlet=titles.outlet(report.source),
+    )
 
 
 def _is_generic(plain: str) -> bool:
@@ -72,10 +77,10 @@ def _pieces(plain: str) -> Iterator[str]:
 
 def packed(terms: Terms) -> bytes:
     """Write terms as bytes for the store."""
-    return "\n".join((terms.plain, " ".join(terms.title), " ".join(terms.summary))).encode()
+    return "\n".join((terms.plain, " ".join(terms.title), " ".join(terms.summary), terms.outlet)).encode()
 
 
 def unpacked(stored: bytes) -> Terms:
     """Read what ``packed`` wrote; ValueError where it did not."""
-    plain, title, summary = stored.decode().split("\n")
-    return Terms(plain=plain, title=tuple(title.split()), summary=tuple(summary.split()))
+    plain, title, summary, outlet = stored.decode().split("\n")
+    return Terms(plain=plain, title=tuple(title.split()), summary=tuple(summary.split()), outlet=outlet)

@@ -31,8 +31,6 @@ def rebound(entries: Sequence[Told], found: Mapping[int, object], bench: Bench) 
 
 
 def _predecessor(told: Told, bench: Bench) -> Known | None:
-    if any(bench.shared[key] > 1 for key in told.keys.headlines):
-        return None
     held = [one for one in bench.headlined(told) if one.here]
     return held[0] if len(held) == 1 and _made_way(held[0], bench) and _agrees(told, held[0]) else None
 

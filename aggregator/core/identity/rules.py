@@ -146,19 +146,24 @@ def by_text(told: Told, bench: Bench) -> Known | None:
     nothing else than that they are), and a date, or a text, or that of two without guids the one has just taken the
     other's place.
     """
-    known = bench.under(told.keys.text)
-    is_full = told.item.published is not None or has_text(told)
-    return next(
-        (one for one in known[:MOST_HOLDERS] if bench.is_free(one) and _is_sure(told, one, bench, is_full=is_full)),
-        None,
-    )
+    known = bench.under(told.keys.text)[:MOST_HOLDERS]
+    return next((one for one in known if bench.is_free(one) and _is_sure(told, one, bench)), None)
 
 
-def _is_sure(told: Told, known: Known, bench: Bench, *, is_full: bool) -> bool:
+def _is_sure(told: Told, known: Known, bench: Bench) -> bool:
+    if not _may_have_one_source(told, known, bench):
+        return False
     if told.keys.link is None or known.link in (None, told.item.link):
         return True
+    is_full = told.item.published is not None or has_text(told)
     has_replaced = told.item.guid is None and bench.has_just_left(known)
     return told.keys.title is not None and (is_full or has_replaced)
+
+
+def _may_have_one_source(told: Told, known: Known, bench: Bench) -> bool:
+    """Ask whether an item may be of the outlet of an entry whose guid is another; a feed may carry many outlets'."""
+    headlines = told.keys.headlines if told.item.guid else ()
+    return not headlines or any(known.item in bench.holders(key) for key in headlines)
 
 
 def has_text(told: Told) -> bool:

@@ -92,7 +92,7 @@ def _dated(plain: str, tail: Tail, row: Row, shape: Parsed, *, is_markdown: bool
             return replace(shape, reason=f"“{text.line(written)}” is no date")
     exact = None if is_markdown else _exactly(plain, published, seen)
     title, source = (_unmarked(part, is_markdown=is_markdown) for part in exact or _generously(plain, tail))
-    if not title.strip() or re.match(rf"[{DASHES}]\s", title):
+    if not title.strip(f"{DASHES} ") or (not source and re.match(rf"[{DASHES}]\s", title)):
         return replace(shape, reason="it has no title")
     if not published and _NEARLY_DATE.fullmatch(source):
         return replace(shape, reason=f"“{text.line(source)}” is no date")

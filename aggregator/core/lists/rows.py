@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aggregator.core import urls
 from aggregator.core.lists import tails
@@ -53,7 +53,13 @@ _SPACES = re.compile("[ \t\n\f]+")
 def of(document: str, *, base: str) -> list[Row]:
     """Give the rows of a document that are not empty."""
     text = document.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return list(_blocks(text, base=base) if _IS_HTML.search(text) else _lines(text))
+    found = _blocks(text, base=base) if _IS_HTML.search(text) else _lines(text)
+    return [part for row in found for part in _apart(row)]
+
+
+def _apart(row: Row) -> list[Row]:
+    parts = tails.split(row.text)
+    return [row] if len(parts) == 1 else [replace(row, text=part) for part in parts]
 
 
 def _lines(text: str) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aggregator.core import days
 
@@ -22,6 +23,8 @@ _TWICE = re.compile(
 )
 _SEEN = re.compile(rf"\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}", re.IGNORECASE)
 _PUBLISHED = re.compile(rf"(?<=[{DASHES}])\s{{0,9}}{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}{_END}", re.IGNORECASE)
+#: Where one line may end and the next begins with its bullet.
+_NEXT = re.compile(r"[\])][*_]{0,3}\s{1,9}(?=[-–—*•]\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +50,14 @@ def find(line: str) -> Tail | None:
 
 def is_dated_twice(line: str) -> bool:
     """Ask whether a line ends as those of a headline list do."""
-    return _TWICE.search(line, max(0, len(line) - _REACH)) is not None
+    return _ends_dated_twice(line, len(line))
+
+
+def _ends_dated_twice(text: str, end: int) -> bool:
+    return _TWICE.search(text, max(0, end - _REACH), end) is not None
+
+
+def split(text: str) -> list[str]:
+    """Take a text apart in which lines of a list follow each other, each with its bullet."""
+    ends = [found.end() for found in _NEXT.finditer(text) if _ends_dated_twice(text, found.end())]
+    return [text[begin:end].strip() for begin, end in pairwise([0, *ends, len(text)])] if ends else [text]

@@ -29,6 +29,7 @@ class Terms:
     plain: str  #: the headline, folded and without its source; near-identical headlines are told by it
     title: tuple[str, ...]  #: stems in the order of the headline
     summary: tuple[str, ...] = ()  #: stems of the summary that the headline lacks
+    outlet: str = ""  #: who reports it, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

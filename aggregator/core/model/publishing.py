@@ -94,6 +94,7 @@ class Account:
     more: tuple[str, ...] = ()  #: outlets that had not told it before
     words: tuple[str, ...] = ()  #: that its reports have in common
     repeats: tuple[int, ...] = ()  #: items that only say what was told before, while others say more
+    items: tuple[int, ...] = ()  #: all of them, in the order in which it told them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

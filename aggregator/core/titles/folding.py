@@ -12,7 +12,7 @@ from aggregator.core.titles import mojibake, outlets
 
 #: What agencies put before a headline that they send again: "UPDATE 2-", "RPT-", "CORRECTED-(OFFICIAL)-".
 _WIRE_MARK = re.compile(
-    r"(?:(?:UPDATE|WRAPUP|RPT|REPEAT|REFILE|CORRECTED|CORRECTION|RECAST)(?:\s?\d{1,2})?(?:-?\([A-Z]{1,12}\))?\s?[-–—:]\s?"
+    r"\A(?:(?:UPDATE|WRAPUP|RPT|REPEAT|REFILE|CORRECTED|CORRECTION|RECAST)(?:\s?\d{1,2})?(?:-?\([A-Z]{1,12}\))?\s?[-–—:]\s?"
     r"|(?:RPT|REFILE|CORRECTED)[- ](?=(?:UPDATE|WRAPUP)\s?\d))+"
 )
 #: What a site puts behind a headline that it has had before: "Storm reaches the coast (2)".
@@ -38,7 +38,7 @@ def plain(title: str, source: str = "") -> str:
     told = html.unescape(title) if "&" in title else title
     if not told.isascii():
         told = unicodedata.normalize("NFKC", mojibake.repaired(told))
-    told = _COUNT.sub("", _WIRE_MARK.sub("", outlets.without_outlet(told.strip(), source), count=1))
+    told = _COUNT.sub("", _WIRE_MARK.sub("", outlets.without_outlet(told.strip(), source)))
     return text.folded(_abbreviated(told))
 
 

@@ -17,7 +17,7 @@ _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 #: What an escape in a path may stand for without meaning something else there (RFC 3986 §3.3).
 _SAME_UNESCAPED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,:=@")
 #: First labels of sites made for telephones, and for AMP.
-_SMALL = re.compile(r"(?:m|mobile|mobi|touch|amp|wap)\.(?=[^.]+\.[^.])(?!(?:ac|co|com|edu|gov|net|org)\.[a-z]{2}$)")
+_SMALL = re.compile(r"\A(?:m|mobile|mobi|touch|amp|wap)\.(?=[^.]+\.[^.])(?!(?:ac|co|com|edu|gov|net|org)\.[a-z]{2}$)")
 #: Front pages of a site in one of its languages.
 _LANGUAGES = frozenset("/en /de /fr /es /it /pt /nl /sv /no /fi /pl /ru /uk /tr /el /ar /he /hi /ja /zh /ko".split())
 

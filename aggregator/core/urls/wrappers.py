@@ -42,7 +42,6 @@ _LEADING_ON = {
     "go.redirectingat.com": ("/", "url"),
     "go.skimresources.com": ("/", "url"),
     "click.linksynergy.com": ("/", "murl"),
-    "tracking.feedpress.com": ("/", "url"),
 }
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
 #: A page in somebody's store of AMP pages: its own address follows, behind "s" where it is https.

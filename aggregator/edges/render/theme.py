@@ -94,13 +94,16 @@ def _moment(moment: datetime, timezone: ZoneInfo) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
-def _told(moment: datetime, day: date, timezone: ZoneInfo) -> str:
-    """Say when, seen from a day: the time alone within it, the date too outside it, the year where it differs."""
+def _told(moment: datetime, day: date, timezone: ZoneInfo, *, timed: bool = True) -> str:
+    """Say when, seen from a day: the time alone within it, the date too outside it, the year where it differs.
+
+    ``timed``: the time of day is known; else it is the date in any case.
+    """
     local = moment.astimezone(timezone)
-    if local.date() == day:
+    if timed and local.date() == day:
         return f"{local:%H:%M}"
     year = "" if local.year == day.year else f" {local.year}"
-    return f"{local.day} {_MONTHS[local.month - 1]}{year}, {local:%H:%M}"
+    return f"{local.day} {_MONTHS[local.month - 1]}{year}" + (f", {local:%H:%M}" if timed else "")
 
 
 def _closing(edition: Edition, timezone: ZoneInfo) -> str:

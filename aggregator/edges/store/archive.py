@@ -193,6 +193,10 @@ class Archive:
         """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
         return grouping.candidates(self._db, window=window, ruled=ruled)
 
+    def left_out(self, *, window: timedelta) -> dict[int, int]:
+        """Give the items that share a story though their feed is left out of grouping, each with that story."""
+        return grouping.left_out(self._db, window=window)
+
     def ties(self) -> Iterator[Tie]:
         """Give how alike the open items are that have been grouped."""
         return grouping.ties(self._db)

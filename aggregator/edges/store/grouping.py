@@ -74,6 +74,17 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list
     return [_candidate(row) for row in rows]
 
 
+def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
+    """Give the items in the window that are to be alone and are not, each with its story: their feed was left out."""
+    rows = db.execute(
+        "SELECT i.id, i.story FROM items i JOIN feeds f ON f.id = i.feed"
+        " WHERE NOT f.grouped AND (i.edition IS NULL OR i.time > ?)"
+        " AND EXISTS (SELECT 1 FROM items o WHERE o.story = i.story AND o.id != i.id)",
+        [text.instant(_since(db, window))],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _candidate(row: sqlite3.Row) -> Candidate:
     return Candidate(
         report=Report(
@@ -112,13 +123,16 @@ def fresh_story(db: Database) -> int:
 
 
 def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Iterable[Tie], anew: bool) -> None:
-    """Remember the words and ties of newly grouped items; ``anew``: instead of all that was remembered."""
+    """Remember the words and ties of newly grouped items; ``anew``: instead of all that was remembered.
+
+    ``found`` are all the ties of those items.
+    """
+    rows = [(item.id, terms.packed(item.terms)) for item in opened]
     if anew:
         db.execute("DELETE FROM ties")
-    db.conn.executemany(
-        "INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)",
-        [(item.id, terms.packed(item.terms)) for item in opened],
-    )
+    else:
+        db.conn.executemany("DELETE FROM ties WHERE ?1 IN (item, other)", [row[:1] for row in rows])
+    db.conn.executemany("INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)", rows)
     db.conn.executemany(
         "INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)",
         [(tie.item, tie.other, tie.score) for tie in found],

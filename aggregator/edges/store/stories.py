@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import keys, urls
+from aggregator.core import keys, titles, urls
 from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
@@ -26,8 +26,8 @@ _ITEMS = (
     f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
     " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
 )
-#: Where an edition has really told a story.
-_TOLD = f"a.standing IN ('{Standing.NEW}', '{Standing.DEVELOPING}')"
+#: Where an edition has printed a story.
+_PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
 
 def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
@@ -39,10 +39,11 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
 
 
 def newest(db: Database, *, limit: int) -> list[Story]:
-    """Give the shown stories that came in feeds, newest first by first-seen."""
+    """Give the shown stories that came in feeds, with what came in feeds of them, newest first by first-seen."""
     rows = db.execute(
         f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
-        " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?) AND i.shown ORDER BY i.id",
+        " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?)"
+        " AND i.shown AND i.place IS NULL ORDER BY i.id",
         [limit],
     ).fetchall()
     found = _stories(db, [(row["story"], row) for row in rows])
@@ -89,6 +90,7 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
             more=tuple(json.loads(row["more"])),
             words=tuple(json.loads(row["words"])),
             repeats=tuple(json.loads(row["repeats"])),
+            items=tuple(json.loads(row["items"])),
         )
         for row in rows
     }
@@ -110,66 +112,80 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
             json.dumps(account.more, ensure_ascii=False),
             json.dumps(account.words, ensure_ascii=False),
             json.dumps(account.repeats),
+            json.dumps(account.items),
         )
         for story, account in settled.items()
     ]
     db.conn.executemany(
         "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
-        " repeats) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
 
 def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
-    """Give what editions before a date (None: all closed ones) have told of these stories."""
+    """Give what editions before a date (None: all closed ones) have told of these stories.
+
+    Where a story was muted it was not told; where it came with nothing but repeats, the reader knows them.
+    """
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.edition IS NOT NULL"  # noqa: S608 - our own words
-        " AND (? IS NULL OR i.edition < ?) ORDER BY i.edition, i.id",
-        [json.dumps(list(numbers)), *[before.isoformat() if before else None] * 2],
+        "SELECT i.*, a.headline AS printed_as, coalesce(a.standing, :new) AS standing,"  # noqa: S608 - our own words
+        f" length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+        " FROM items i JOIN feeds f ON f.id = i.feed"
+        " LEFT JOIN accounts a ON a.edition = i.edition AND a.story = i.printed"
+        " WHERE i.story IN (SELECT value FROM json_each(:numbers)) AND i.shown AND i.edition IS NOT NULL"
+        " AND (:before IS NULL OR i.edition < :before) AND a.standing IS NOT :muted ORDER BY i.edition, i.id",
+        {
+            "new": Standing.NEW,  # what editions of old said of everything
+            "muted": Standing.MUTED,
+            "numbers": json.dumps(list(numbers)),
+            "before": before.isoformat() if before else None,
+        },
     ).fetchall()
-    members: dict[int, list[Stored]] = defaultdict(list)
-    for item in _items(db, rows):
-        members[item.story].append(item)
-    headlines_of = _headlines(db, rows)
-    return {
-        story: Told(
-            first=min(item.edition for item in items if item.edition),
-            last=headlines_of[story][0],
-            headline=headlines_of[story][1],
-            items=tuple(items),
-        )
-        for story, items in members.items()
-        if story in headlines_of
-    }
+    members: dict[int, list[tuple[sqlite3.Row, Stored]]] = defaultdict(list)
+    for row, item in zip(rows, _items(db, rows), strict=True):
+        members[item.story].append((row, item))
+    found = ((story, _told(own)) for story, own in members.items())
+    return {story: told for story, told in found if told}
 
 
-def _headlines(db: Database, rows: Iterable[sqlite3.Row]) -> dict[int, tuple[date, str]]:
-    """Give for each story the last edition that told it, and its headline there; editions of old kept none."""
-    found: dict[int, tuple[date, str]] = {}
-    for row in rows:  # the oldest edition first
-        account = db.execute(
-            f"SELECT headline, {_TOLD} AS is_told FROM accounts a WHERE edition = ? AND story = ?",  # noqa: S608 - our own words
-            [row["edition"], row["printed"]],
-        ).fetchone()
-        if account is None or account["is_told"]:
-            found[row["story"]] = (date.fromisoformat(row["edition"]), account["headline"] if account else row["title"])
-    return found
+def _told(members: Sequence[tuple[sqlite3.Row, Stored]]) -> Told | None:
+    """Sum up what editions have told of a story, the oldest first; None where none of them printed it."""
+    printed = [row for row, _ in members if row["standing"] in _PRINTED]
+    if not printed:
+        return None
+    return Told(
+        first=date.fromisoformat(printed[0]["edition"]),
+        last=date.fromisoformat(printed[-1]["edition"]),
+        headline=printed[-1]["printed_as"] or printed[-1]["title"],
+        items=tuple(item for _, item in members),
+    )
 
 
 def find(db: Database, article: str) -> list[int]:
-    """Give the items that go by a link, or by "Title - Source"; the newest first."""
+    """Give the items that go by a link, or by "Title - Source"; the newest first.
+
+    Title and source may both hold dashes, so every one of them may be the one between.
+    """
     link = urls.clean(article)
     if link:
-        key = keys.of_link(link)
-        rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link])
+        wanted = [keys.of_link(link)]
+        rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link]).fetchall()
     else:
-        title, _, source = article.rpartition(" - ")
-        key = keys.of_headline(title, source)
-        rows = db.execute("SELECT id FROM items WHERE title = ? ORDER BY id DESC", [title or article])
-    named = db.execute(
-        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key = ? ORDER BY i.id DESC", [key]
+        named = [(article[: dash.start()], article[dash.end() :]) for dash in re.finditer(" - ", article)]
+        wanted = [keys.of_headline(title, source) for title, source in named]
+        outlets = {title: titles.outlet(source) for title, source in named}
+        rows = db.execute(
+            "SELECT id, title, source FROM items WHERE title IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+            [json.dumps([article, *outlets])],
+        ).fetchall()
+        rows = [row for row in rows if row["title"] == article or titles.outlet(row["source"]) == outlets[row["title"]]]
+    found = db.execute(
+        "SELECT i.id FROM keys k JOIN items i ON i.id = k.item WHERE k.key IN (SELECT value FROM json_each(?))"
+        " ORDER BY i.id DESC",
+        [json.dumps(wanted)],
     )
-    return list(dict.fromkeys([row[0] for row in named] + [row[0] for row in rows]))
+    return list(dict.fromkeys([row[0] for row in found] + [row[0] for row in rows]))
 
 
 def search(db: Database, words: str, *, limit: int) -> list[int]:

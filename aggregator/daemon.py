@@ -237,7 +237,7 @@ class _Jobs:
                 log.warning("setting %s takes effect when aggregator is started again", setting)
         self._store.configure(fresh.feeds, shortest=fresh.polling.shortest)
         self._config = replace(fresh, storage=old.storage, listen=old.listen)
-        if (fresh.allow, fresh.polling, fresh.site_url) != (old.allow, old.polling, old.site_url):
+        if workers.Rules.of(fresh) != workers.Rules.of(old):
             self._read_anew()
         if fresh.allow != old.allow:
             self._store.retry_failing()

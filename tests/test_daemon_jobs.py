@@ -179,6 +179,18 @@ def test_what_the_user_says_of_stories_takes_effect_at_once(jobs: Any, tmp_path:
     assert "Ferry aground at dawn" in index.read_text()
 
 
+def test_a_new_time_zone_holds_for_the_days_of_polled_lists(jobs: Any) -> None:
+    """Dates without a time are read in the zone that the settings name now, without a restart."""
+    work, clock, stand = jobs
+    stand.put("/courier", "- One - News - January 14th, 2026 [January 14th, 2026]\n")
+    text = settings(stand, ["/courier"]).replace("Europe/London", "Asia/Tokyo")
+    work._config.path.write_text(f"{text}    type: headlines\n")
+    clock.shift(timedelta(hours=1))
+    work.poll_due()
+    published = work._store._db.execute("SELECT published FROM items WHERE title = 'One'").fetchall()
+    assert [tuple(row) for row in published] == [("2026-01-14T03:00:00Z",)]
+
+
 @pytest.mark.logs("clock set back")
 def test_a_clock_that_goes_back_wakes_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     """APScheduler sleeps until a time of day; set back by hours, the clock would let it oversleep."""

@@ -135,6 +135,50 @@ def test_every_item_is_in_one_group(told: list[Open]) -> None:
     assert list(groups) == sorted(tuple(sorted(members)) for members in groups)
 
 
+def titled(*hours: float, title: str = "storm reaches coast") -> list[Open]:
+    """Make items of one headline at these hours."""
+    words = tuple(title.split())
+    return [
+        Open(id=at, time=START + timedelta(hours=hour), terms=Terms(plain=title, title=words))
+        for at, hour in enumerate(hours, start=1)
+    ]
+
+
+def test_the_same_headline_in_between() -> None:
+    """A new item between two of the same headline that are too far apart makes all three one story."""
+    told = titled(0, 100, 50)
+    made = group.Board(statistics=BEFORE)
+    made.restore(told[:2], ())
+    assert made.groups() == ((1,), (2,))
+    made.add(told[2:])
+    assert made.touched() == ((1, 2, 3),)
+
+
+def test_the_same_headline_in_two_languages() -> None:
+    """Where a headline says enough to name an event in one language only, order leaves no trace either."""
+    one = Open(id=1, time=START, terms=Terms(plain="storm die coast", title=("storm", "die", "coast")))
+    other = Open(id=2, time=START, terms=Terms(plain="storm die coast", title=("storm", "coast")))
+    first, second = group.Board(statistics=BEFORE), group.Board(statistics=BEFORE)
+    assert first.add([one]) + first.add([other]) == second.add([other]) + second.add([one]) != ()
+    assert first.groups() == second.groups() == ((1, 2),)
+
+
+def test_rulings_come_before_the_same_headline() -> None:
+    """Not even the same headline brings together what the user parted."""
+    assert board(titled(0, 1, 2)).groups() == ((1, 2, 3),)
+    assert board(titled(0, 1), Rulings(apart=frozenset({frozenset({1, 2})}))).groups() == ((1,), (2,))
+    assert board(titled(0, 1, 2), Rulings(alone=frozenset({2}))).groups() == ((1,), (2,), (3,))
+
+
+def test_what_is_left_of_a_group_is_judged_anew() -> None:
+    """When one item of a group leaves, the others are among what may have changed."""
+    made = group.Board(statistics=BEFORE)
+    made.restore(titled(0, 60, 120), ())
+    assert made.groups() == ((1, 2, 3),)
+    made.forget([2])
+    assert made.touched() == made.groups() == ((1,), (3,))
+
+
 def test_joining_what_is_alike_to_others() -> None:
     """What the user joined brings its likes with it, and a new item is judged against both."""
     told = newsroom.opened(newsroom.reports(newsroom.DAY))
@@ -173,7 +217,8 @@ def test_a_flood_is_noticed() -> None:
     After the words were counted again it has nothing to say.
     """
     told = numbered([f"acme word{number} other{number}" for number in range(1000)])
-    made = board(told)
+    made = group.Board(statistics=BEFORE)
+    assert len(made.add(told)) < 50_000
     assert made.is_outgrown
     renewed = group.Board(statistics=newsroom.counted(told))
     assert renewed.add(told) == ()

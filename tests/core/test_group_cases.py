@@ -69,6 +69,17 @@ def test_updates_and_copies_are_held_together() -> None:
     assert board.groups() == ((1, 2),)
 
 
+def test_a_handful_of_items() -> None:
+    """With hardly anything to count, two reports of one event are one story still."""
+    lines: list[Line] = [
+        ("bank", 0, "A", "Центробанк сохранил ключевую ставку"),
+        ("bank", 30, "B", "Ключевая ставка Центробанка осталась без изменений"),
+        ("ferry", 2, "C", "Ferry sinks off Port Kelling"),
+        ("ferry", 40, "D", "Owner of the ferry that sank off Kelling questioned"),
+    ]
+    assert wrong(tuple(lines)) == []
+
+
 def test_far_apart_in_time() -> None:
     """The same headline after more than three days tells another event."""
     title = "Storm reaches the northern coast"

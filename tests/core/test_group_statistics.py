@@ -39,6 +39,12 @@ def test_rare_words_tell_more() -> None:
     assert statistics.weight("ferry", Statistics()) > 0
 
 
+def test_a_small_window_is_no_crowd() -> None:
+    """Two of the only four reports share a word by no less chance than two of fifty do: it tells nearly as much."""
+    few = Statistics(reports=1000, recent=4, current={"ferry": 2})
+    assert statistics.weight("ferry", few) > 0.75 * statistics.weight("unknown", few)
+
+
 def test_the_first_day() -> None:
     """What is shipped knows common words of English news from rare ones, and stays small."""
     cold = statistics.cold()

@@ -74,7 +74,8 @@ class Board:
                     del self._headlines[number][item]
                 for number in gone.vector.summary:
                     del self._summaries[number][item]
-                self._titled[gone.plain].remove((gone.hours, item))
+                if gone.is_named:
+                    self._titled[gone.plain].remove((gone.hours, item))
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""
@@ -103,8 +104,8 @@ class Board:
             self._headlines[number][item.id] = weights[number]
         for number in side.vector.summary:
             self._summaries[number][item.id] = weights[number]
-        told = self._titled[side.plain]
-        bisect.insort(told, (side.hours, item.id))
+        if side.is_named:
+            bisect.insort(self._titled[side.plain], (side.hours, item.id))
 
     def _tie(self, tie: Tie) -> None:
         self._ties[tie.item][tie.other] = self._ties[tie.other][tie.item] = tie.score
@@ -155,8 +156,8 @@ class Board:
 
     def _held(self, side: pairs.Side) -> Iterator[int]:
         """Give the items nearest in time, within the window, that have exactly the same headline."""
-        told = self._titled[side.plain]
-        if len(told) > 1 and side.is_named:
+        if side.is_named:
+            told = self._titled[side.plain]
             at = bisect.bisect(told, (side.hours, side.item))
             for hours, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
                 if abs(hours - side.hours) <= vectors.HOURS:

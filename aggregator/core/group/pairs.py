@@ -67,7 +67,7 @@ def judged(one: Side, other: Side) -> Judgement:
 
 def is_same(one: Side, other: Side) -> bool:
     """Ask whether two headlines that name an event are the same, but for their typography."""
-    return one.plain == other.plain and one.is_named
+    return one.plain == other.plain and one.is_named and other.is_named
 
 
 def _retold(one: Side, other: Side, alike: float) -> Rule | None:

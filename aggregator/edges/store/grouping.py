@@ -20,11 +20,13 @@ from aggregator.core.model import Assignment, Open, Report, Statistics, Terms, T
 from aggregator.edges.store.database import certain_time
 
 #: Stories may still be made of what no edition has printed, of what is no older than the window, of what was imported
-#: and never grouped, and of what the user has ruled on.
-_OPEN = """FROM items i JOIN feeds f ON f.id = i.feed LEFT JOIN terms t ON t.item = i.id
-    WHERE i.shown AND f.grouped AND (i.edition IS NULL OR i.time > :since
-        OR i.place IS NOT NULL AND t.item IS NULL
-        OR i.story IN (SELECT r.story FROM json_each(:ruled) JOIN items r ON r.id = value))"""
+#: and never grouped, and of what the user has ruled on. Asked for one by one, since each has an index of its own.
+_IDS = """SELECT id FROM items WHERE edition IS NULL
+    UNION SELECT id FROM items WHERE time > :since
+    UNION SELECT p.id FROM items p WHERE p.place IS NOT NULL AND NOT EXISTS (SELECT 1 FROM terms q WHERE q.item = p.id)
+    UNION SELECT s.id FROM json_each(:ruled) JOIN items r ON r.id = value JOIN items s ON s.story = r.story"""
+_OPEN = f"""FROM items i JOIN feeds f ON f.id = i.feed LEFT JOIN terms t ON t.item = i.id
+    WHERE i.id IN ({_IDS}) AND i.shown AND f.grouped"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,8 @@ def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Itera
     if anew:
         db.execute("DELETE FROM ties")
     else:
-        db.conn.executemany("DELETE FROM ties WHERE ?1 IN (item, other)", [row[:1] for row in rows])
+        for end in ("item", "other"):  # each has an index; a question for both at once would read them all
+            db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", [row[:1] for row in rows])  # noqa: S608
     db.conn.executemany("INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)", rows)
     db.conn.executemany(
         "INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)",
@@ -146,14 +149,13 @@ def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Itera
 
 def forget_closed(db: Database, *, window: timedelta) -> None:
     """Forget the words and ties of items that no story is made of any more."""
-    since = text.instant(_since(db, window))
-    gone = "SELECT id FROM items WHERE edition IS NOT NULL AND time <= ? AND place IS NULL"
-    for statement in (
-        f"DELETE FROM ties WHERE item IN ({gone})",  # noqa: S608 - our own words
-        f"DELETE FROM ties WHERE other IN ({gone})",  # noqa: S608
-        f"DELETE FROM terms WHERE item IN ({gone})",  # noqa: S608
-    ):
-        db.execute(statement, [since])
+    bounds = {"since": text.instant(_since(db, window)), "ruled": "[]"}
+    closed = f"SELECT item FROM terms WHERE item NOT IN ({_IDS})"  # noqa: S608 - our own words
+    gone = [tuple(row) for row in db.execute(closed, bounds)]
+    for end in ("item", "other"):
+        db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", gone)  # noqa: S608
+    # What was imported keeps its words, by which it is known to have been grouped.
+    db.conn.executemany("DELETE FROM terms WHERE item = ? AND item NOT IN (SELECT id FROM items WHERE place)", gone)
 
 
 def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:

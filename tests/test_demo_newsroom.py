@@ -21,6 +21,8 @@ import pytest
 import yaml
 
 from aggregator import demo
+from aggregator.core import group
+from aggregator.core.model import Open, Report
 from aggregator.demo import documents, stories
 from aggregator.demo.outlets import OUTLETS, Format, Outlet
 
@@ -336,3 +338,25 @@ def test_the_newsroom_is_silent(newsroom: demo.Newsroom, capfd: pytest.CaptureFi
     impatient.close()
     time.sleep(0.1)  # the slow outlet answers into the void
     assert capfd.readouterr() == ("", "")
+
+
+def test_no_story_of_the_newsroom_stands_twice() -> None:
+    """What its outlets tell of one event is one story, and no story mixes two events."""
+    told = [(event, telling) for event, tellings in stories.EVENTS.items() for telling in tellings]
+    reports = [
+        Report(
+            id=number,
+            title=telling.headline,
+            source=telling.source or telling.outlet,
+            time=OPENED + timedelta(seconds=telling.at),
+            summary=telling.summary,
+        )
+        for number, (_, telling) in enumerate(told)
+    ]
+    items = [Open(id=report.id, time=report.time, terms=group.terms.of(report)) for report in reports]
+    words = [item.terms for item in items]
+    board = group.Board(statistics=group.statistics.counted(group.statistics.cold(), words, words))
+    board.add(items)
+    events = [{told[item][0] for item in members} for members in board.groups()]
+    assert all(len(event) == 1 for event in events)
+    assert len(events) == len(stories.EVENTS)

@@ -104,12 +104,13 @@ EVENTS: dict[str, tuple[Telling, ...]] = {
                 summary="The mountain above Varrowby is smoking steadily, say the wardens, “like an uncle after "
                         "dinner”."),
         Telling(outlet="dispatch", at=-9 * HOUR,
-                headline="Ash from Cinderhorn dusts the roofs of Varrowby as the village waits",
-                summary="A grey film lies on window sills and on one very surprised cat. School goes on, indoors."),
+                headline="Ash from Mount Cinderhorn dusts the roofs of Varrowby as the mountain smokes on",
+                summary="A grey film lies on window sills and on one very surprised cat. The wardens have closed the "
+                        "upper path; school goes on, indoors."),
         Telling(outlet="tinderbox", at=-7 * HOUR, author="Dr Philippa Quench",
-                headline="Why Cinderhorn hums: instruments record a note too low to hear",
-                summary="Twelve seismographs on the mountain agree on a tone six octaves below the lowest pipe of "
-                        "the Lanternport organ. The note rises as the smoke thickens."),
+                headline="Why Mount Cinderhorn hums as it smokes: a note too low to hear",
+                summary="Twelve seismographs on the mountain above Varrowby agree on a tone six octaves below the "
+                        "lowest pipe of the Lanternport organ. The note rises as the smoke thickens."),
     ),
     "varrowby-vote": (
         Telling(outlet="dispatch", at=-2 * HOUR, author="Tobias Fennimore-Lark",
@@ -133,12 +134,13 @@ EVENTS: dict[str, tuple[Telling, ...]] = {
                 headline="All ferries held in port until Storm Umbel has passed",
                 summary="Double your lines. Soup in the sail loft from six."),
         Telling(outlet="dispatch", at=45,
-                headline="Umbel veers towards the isles as Brindlemark is spared",
+                headline="Storm Umbel veers north towards the isles as Brindlemark is spared",
                 summary="Forecasters who had told the mainland to bring in its washing have apologised to the mainland "
-                        "and sent the warning to the isles."),
+                        "and sent the warning to the isles. Ferries stay in port."),
         Telling(outlet="ledger", at=100,
-                headline="Storm Umbel: insurers expect a quiet night, and say so quietly",
-                summary="Underwriters on Lantern Quay put losses from the storm below two million crowns."),
+                headline="Storm Umbel turns away from the harbours: insurers expect a quiet night",
+                summary="With all ferries on the Gloaming Sound in port, underwriters on Lantern Quay put losses from "
+                        "the storm below two million crowns."),
     ),
     "night-train": (
         Telling(outlet="dispatch", at=-6 * HOUR,

@@ -27,6 +27,7 @@ class Neighbour:
 
     item: Stored
     score: float
+    is_set_apart: bool  #: by a ruling of the user's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +47,28 @@ class Explained:
 def explained(archive: Archive, config: Config, story: Story) -> Explained:
     """Explain one story, with all its items of all editions."""
     laid_out = telling.arranged(replace(story, account=None))
-    found = evidence(laid_out, grounds(archive, config))
+    known = grounds(archive, config)
+    found = evidence(laid_out, known)
     return Explained(
         story=laid_out,
         rank=rank.of(laid_out, by=max(item.time for item in laid_out.items)),
         accounts=_accounts(archive, config, laid_out),
         evidence=found,
-        mean={item: group.mean(known) for item, known in found.items()},
+        mean={item: group.mean(shared) for item, shared in found.items()},
         nearest=tuple(
-            Neighbour(item=item, score=score) for item, score in archive.nearest(laid_out.items, limit=NEAREST)
+            Neighbour(item=item, score=score, is_set_apart=_is_set_apart(item, laid_out, known.rulings))
+            for item, score in archive.nearest(laid_out.items, limit=NEAREST)
         ),
         threshold=group.THRESHOLDS[config.strictness],
         muted=laid_out.id in grouping.muted(archive, config),
     )
+
+
+def _is_set_apart(item: Stored, story: Story, rulings: Rulings) -> bool:
+    """Ask whether the user wants an item not to be in a story, or one of the story's items in no other."""
+    members = {one.id for one in story.items}
+    alone = rulings.alone & (members | {item.id})
+    return bool(alone) or any(item.id in apart and apart & members for apart in rulings.apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

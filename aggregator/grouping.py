@@ -8,10 +8,12 @@ one subject floods an edition.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
+from itertools import pairwise
 
 from aggregator.core import group, rulings
 from aggregator.core.model import Config, Open, Rulings, Statistics, Terms, Tie
@@ -20,6 +22,8 @@ from aggregator.edges.store.grouping import Basis, Candidate
 
 #: Items further apart are never one story; counted back from the newest item stored, never from the clock.
 WINDOW = timedelta(hours=72)
+#: Articles that one name in a ruling may mean; two names of hundreds would be tens of thousands of pairs.
+MOST_NAMED = 50
 #: Changes with the method, so that stories are made again after an upgrade.
 _METHOD = "1"
 
@@ -70,9 +74,19 @@ def _grouped(
     items = [Open(id=one.report.id, time=one.report.time, terms=words[one.report.id]) for one in open_items]
     opening = set(words) if anew else _disturbed(open_items, ties)
     opened = [item for item in items if item.id in opening]
+    board.keep(_frozen(open_items))
     board.restore((item for item in items if item.id not in opening), ties)
     found = board.add(opened)
     return _Made(groups=board.groups() if anew else board.touched(), opened=opened, ties=found)
+
+
+def _frozen(open_items: Iterable[Candidate]) -> list[tuple[int, int]]:
+    """Pair items that are open for a ruling's sake alone with the next such one of their story: they stay together."""
+    stories: dict[int, list[int]] = defaultdict(list)
+    for one in open_items:
+        if one.is_frozen:
+            stories[one.story].append(one.report.id)
+    return [pair for items in stories.values() for pair in pairwise(items)]
 
 
 def _disturbed(open_items: Iterable[Candidate], ties: Iterable[Tie]) -> set[int]:
@@ -98,14 +112,18 @@ def _recounted(basis: Basis, statistics: Statistics | None, words: Mapping[int, 
 
 def obeying(archive: Archive, config: Config) -> Rulings:
     """Find the items that the rulings of the settings are about."""
-    found = {article: archive.find(article) for ruling in config.rulings for article in ruling.articles}
-    return rulings.obeyed(config.rulings, found)
+    return rulings.obeyed(config.rulings, _named_items(archive, config))
 
 
 def muted(archive: Archive, config: Config) -> frozenset[int]:
     """Give the stories of which the user wants no more."""
-    found = {article: archive.find(article) for ruling in config.rulings for article in ruling.articles}
-    return archive.stories_of(rulings.muted(config.rulings, found))
+    return archive.stories_of(rulings.muted(config.rulings, _named_items(archive, config)))
+
+
+def _named_items(archive: Archive, config: Config) -> dict[str, list[int]]:
+    """Find what the rulings are about; of a headline that comes back day after day, its newest articles."""
+    articles = (article for ruling in config.rulings for article in ruling.articles)
+    return {article: archive.find(article)[:MOST_NAMED] for article in articles}
 
 
 def _ruled(obeyed: Rulings) -> frozenset[int]:

@@ -158,3 +158,12 @@ def test_a_list_can_be_added(shell: Shell, stand: Newsstand) -> None:
     written = shell.file.read_text(encoding="utf-8").removeprefix(before)
     assert written == f"  - url: {stand.url('/other')}\n    type: headlines\n    name: Other\n"
     assert "3 feeds; no mistakes found" in shell("check")
+
+
+def test_a_day_that_has_not_come_is_a_slip(shell: Shell) -> None:
+    """A line that was seen in a year to come is named, and makes no edition."""
+    path = shell.folder / "list.txt"
+    path.write_text("- One - News - January 14th, 2126 [January 14th, 2126]\n")
+    printed = shell("import", "headlines", str(path), code=1)
+    assert "line 1: its date seen has not come yet: “One”" in printed
+    assert shell("export", "headlines") == ""

@@ -115,7 +115,7 @@ def test_an_id_that_went_into_another_is_explained_with_it(desk: Desk) -> None:
 
 
 def test_what_comes_near_is_named(tmp_path: Path) -> None:
-    """What is not in a story though it is alike is told with its score and its story."""
+    """What is not in a story though it is alike is told with its score, its story, and whether a ruling keeps it away."""
     desk = Desk(tmp_path)
     desk.room.tell("Courier", FERRY[0], BUDGET[0])
     desk.room.tell("Reader", FERRY[1])
@@ -124,7 +124,7 @@ def test_what_comes_near_is_named(tmp_path: Path) -> None:
     desk.regroup()
     told = desk("explain", f"{FERRY[0]} - Courier")
     assert f"Nearest outside it ({group.THRESHOLDS[Strictness.NORMAL]:.2f} on the whole would do):" in told
-    assert f"{FERRY[1]} - Reader (story {desk.story_of(FERRY[1])})" in told
+    assert f"{FERRY[1]} - Reader (story {desk.story_of(FERRY[1])}; set apart by you)" in told
     desk.room.end()
 
 
@@ -191,7 +191,7 @@ def test_an_article_without_a_link_is_named_by_title_and_source(desk: Desk) -> N
         (["mute"], 2, "Error: Missing argument 'ARTICLE...'."),
         (["mute", "Nothing of the kind"], 1, "Error: no article is known by 'Nothing of the kind'; name a link, "),
         (["join", "owl", "999"], 1, "Error: no article is known by '999'; "),
-        (["split", "ferry", "e"], 1, "Error: several stories are known by 'e'; name a link"),
+        (["split", "ferry", "e"], 1, "Error: several stories are known by 'e' (2, 4, 1); name a number or a link"),
         (["mute", ""], 1, "Error: no article is known by ''; "),
         (["join", OWL, OWL], 2, "Error: it takes two articles that differ"),
         (["split", OWL, OWL, OWL], 2, "Error: it takes two articles that differ"),
@@ -226,6 +226,7 @@ def test_nothing_that_is_printed_can_move_the_cursor(desk: Desk) -> None:
     desk.room.hear("Gazette", item("placeholder", "Gazette", link="https://gazette.example/n", published=START))
     with desk.room.store.transaction():
         desk.room.store._db.execute("UPDATE items SET title = ?, source = ? WHERE title = 'placeholder'", [nasty] * 2)
+        desk.room.store._db.execute("UPDATE titles SET title = ? WHERE title = 'placeholder'", [nasty])
     desk.room.close()
     path = desk.room.folder / "stories.yaml"
     path.write_text('- "hi\\e[2Jde": x\n')
@@ -285,3 +286,21 @@ def test_from_two_feeds_to_one_story_and_apart_again(tmp_path: Path) -> None:
         typed("once")
         assert "Reported also by" not in page.read_text()
         assert FERRY[1] in page.read_text()
+
+
+def test_a_number_means_the_article_that_leads(desk: Desk) -> None:
+    """What is ruled on by a story's number is the article that the page shows first."""
+    number = desk.story_of(FERRY[0])
+    lead = desk("explain", number).split("(leads)")[1].split()[0]
+    desk("story", "split", number)
+    assert desk.rulings == f'- split: "{lead}"'
+
+
+def test_rulings_about_nothing_are_hinted_at(desk: Desk) -> None:
+    """`check` names the articles of stories.yaml that nobody knows; a slip of the pen would do nothing, for ever."""
+    (desk.room.folder / "stories.yaml").write_text(
+        f'- mute: "No such title - Nobody"\n- mute: "{FERRY[0]} - Courier"\n'
+    )
+    hints = [line for line in desk("check").splitlines() if line.startswith("Hint")]
+    assert len(hints) == 1
+    assert "'No such title - Nobody'; it rules nothing" in hints[0]

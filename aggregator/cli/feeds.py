@@ -71,7 +71,8 @@ def _hints(found: Config, path: Path) -> list[str]:
     from aggregator.core.errors import StoreError
 
     try:
-        return [line for state in listing.states(found) for line in listing.advice(state, path=path)]
+        feeds = [line for state in listing.states(found) for line in listing.advice(state, path=path)]
+        return [*feeds, *listing.idle(found, path=path)]
     except StoreError:  # feeds.yaml is checked here; the commands that need the store name what is wrong with it
         return []
 

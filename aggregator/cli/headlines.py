@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -61,7 +61,8 @@ def import_headlines(ctx: click.Context, files: Sequence[IO[bytes]]) -> None:
     in.
     """
     config = screen.settings(ctx.obj)
-    listings = {_name(file): _listing(file) for file in files}
+    today = datetime.now(config.timezone).date()
+    listings = {_name(file): _listing(file, today) for file in files}
     lines = [line for listing in listings.values() for line in listing.lines]
     if lines:
         _import(config, lines)
@@ -75,11 +76,11 @@ def _name(file: IO[bytes]) -> str:
     return "standard input" if file.name in ("-", "<stdin>") else str(file.name)
 
 
-def _listing(file: IO[bytes]) -> Listing:
+def _listing(file: IO[bytes], today: date) -> Listing:
     from aggregator.core import lists
     from aggregator.edges.sources import charset
 
-    return lists.read(charset.as_sent(file.read()))
+    return lists.until(lists.read(charset.as_sent(file.read())), today)
 
 
 def _import(config: Config, lines: Sequence[Line]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aggregator.config import rulings
 from aggregator.core import rhythm, schedule, text, urls
 from aggregator.core.model import Config, FeedState, Status
 from aggregator.edges.store import Archive
@@ -102,6 +103,15 @@ def advice(state: FeedState, *, path: Path) -> Iterator[str]:
         yield f"{state.name}: ends at the same address as {state.twin}; polled once. Take one of them out of {path}"
     elif state.moved:
         yield f"{state.name}: moved to {_shown(state.moved)}; update {path}"
+
+
+def idle(found: Config, *, path: Path) -> Iterator[str]:
+    """Say which rulings are about articles that nobody knows, and so rule nothing. Raises StoreError."""
+    named = dict.fromkeys(article for ruling in found.rulings for article in ruling.articles)
+    with Archive.open(found.storage) as archive:
+        unknown = [article for article in named if archive and not archive.find(article)]
+    for article in unknown:
+        yield f"{path.with_name(rulings.FILE_NAME)}: no article is known by {article!r}; it rules nothing"
 
 
 def _shown(url: str) -> str:

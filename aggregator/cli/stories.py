@@ -47,15 +47,17 @@ def _numbers(archive: Archive, what: str) -> list[int]:
     """Find the stories that are meant."""
     if not what.strip():
         return []
-    named = what.strip().removeprefix("story-")
-    if named.isdecimal() and len(named) < 19 and archive.story(int(named)):
-        return [int(named)]
+    named = what.strip().removeprefix("#").removeprefix("story-")
+    if named.isdecimal() and len(named) < 19:
+        return [int(named)] if archive.story(int(named)) else []
     items = archive.find(what)
     found = archive.stories_of(items[:1]) if items else archive.search(what.strip(), limit=MOST_EXPLAINED)
     return list(found)
 
 
 def _told(explained: Explained) -> Iterator[str]:
+    from aggregator.core import tellings
+
     story = explained.story
     yield f"Story {story.id}: {story.lead.title}"
     outlets = {name for origin in story.origins for name in origin.outlets}
@@ -63,8 +65,9 @@ def _told(explained: Explained) -> Iterator[str]:
         f"{screen.count(len(story.items), 'report')} by {screen.count(len(outlets), 'outlet')}; rank {explained.rank}"
     )
     for origin in story.origins:
-        if len(origin.outlets) > 1:
-            yield f"{origin.name}, carried by {len(origin.outlets)}: {', '.join(origin.outlets)}"
+        carriers = tellings.carriers(origin)
+        if carriers and len(origin.outlets) > 1:
+            yield f"{origin.name}, carried by {len(carriers)}: {', '.join(carriers)}"
     for day, account in explained.accounts:
         before = f", day {account.day}, told before on {account.last}" if account.last else ""
         yield f"In the edition of {day}: {account.standing}{before}"
@@ -101,7 +104,8 @@ def _nearest(explained: Explained) -> Iterator[str]:
         yield ""
         yield f"Nearest outside it ({explained.threshold:.2f} on the whole would do):"
     for near in explained.nearest:
-        yield f"  {near.score:.2f}  {near.item.title} - {near.item.source} (story {near.item.story})"
+        ruled = "; set apart by you" if near.is_set_apart else ""
+        yield f"  {near.score:.2f}  {near.item.title} - {near.item.source} (story {near.item.story}{ruled})"
 
 
 # --- rulings ---------------------------------------------------------------------------------------------------------
@@ -169,12 +173,15 @@ def _rule(options: screen.Options, kind: str, articles: Sequence[str]) -> None:
     if rulings.add(path, Ruling(kind=RulingKind(kind), articles=named)):
         screen.say(f"{path}: {kind} {', '.join(named)}")
         screen.say("It takes effect with the next `aggregator once`, at once where `aggregator run` is running.")
+        screen.say("Editions that have closed stay as they are.")
     else:
         screen.say(f"{path}: that is what it says already")
 
 
 def _article(archive: Archive, article: str) -> str:
     """Name an article by what lasts: its link, else "Title - Source"."""
+    from aggregator.core import accounts
+
     numbers = _numbers(archive, article)
     found = archive.find(article)
     if found:
@@ -182,11 +189,12 @@ def _article(archive: Archive, article: str) -> str:
         item = next((item for item in told.items if item.id == found[0]), None) if told else None
     elif len(numbers) == 1:
         told = archive.story(numbers[0])
-        item = told.lead if told else None
+        item = accounts.arranged(told).lead if told else None
     elif numbers:
-        raise click.ClickException(f"several stories are known by {article!r}; name a link")
+        several = ", ".join(map(str, numbers))
+        raise click.ClickException(f"several stories are known by {article!r} ({several}); name a number or a link")
     else:
         item = None
     if item is None:
         raise click.ClickException(f"no article is known by {article!r}; name a link, words of a headline, or a number")
-    return item.link or f"{item.title} - {item.source}"
+    return item.link or (f"{item.title} - {item.source}" if item.source else item.title)

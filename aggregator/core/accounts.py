@@ -100,7 +100,7 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     for word in lead.title.split()[:_LONGEST]:
         stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
-        if stems and shared * 2 >= len(others):
+        if len(stems) == 1 and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
     most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]

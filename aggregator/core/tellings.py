@@ -44,6 +44,8 @@ _AGENCIES = {
 _AGENCY_OF = {name: agency for agency, names in _AGENCIES.items() for name in names}
 #: "WASHINGTON (AP) —", "(Reuters) -", "Berlin (dpa) -": the credit with which agency copy begins.
 _DATELINE = re.compile(r"^[^()]{0,60}\(([^()]{2,30})\)\s*[-–—:.]")
+#: "… said on Monday. (Reuters)": the credit with which it ends.
+_SIGNATURE = re.compile(r"\(([^()]{2,30})\)\W*$")
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|af|av|door)\s+", re.IGNORECASE)
 #: What stands behind the agency's name in a byline and names nobody.
 _STAFF = re.compile(r"\s+(?:staff|news staff|writers?|reporters?|and agencies|news agency)$", re.IGNORECASE)
@@ -55,7 +57,9 @@ def agency(item: Stored) -> str:
     """Name the agency that an item's text is credited to, by its outlet, its byline or its dateline; "" for none."""
     dateline = _DATELINE.match(item.summary)
     byline = _STAFF.sub("", _BYLINE.sub("", item.author))
-    credited = (item.source, byline, *re.split(r"[,;/]| and | with ", byline), dateline[1] if dateline else "")
+    signed = _SIGNATURE.search(item.summary)
+    marks = [mark[1] for mark in (dateline, signed) if mark]
+    credited = (item.source, byline, *re.split(r"[,;/]| and | with ", byline), *marks)
     return next((_AGENCY_OF[name] for name in map(text.folded, credited) if name in _AGENCY_OF), "")
 
 
@@ -78,7 +82,14 @@ def arrange(items: Iterable[Stored], *, order: Sequence[int] = ()) -> tuple[Tell
             heads.append((item, worded, []))
         else:
             copied.append(item)
-    return tuple(Telling(item=head, copies=tuple(copies), agency=credited[head.id]) for head, _, copies in heads)
+    return tuple(
+        Telling(
+            item=head,
+            copies=tuple(copies),
+            agency=next(filter(None, (credited[one.id] for one in (head, *copies))), ""),
+        )
+        for head, _, copies in heads
+    )
 
 
 def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, bool, float, datetime, int]:
@@ -145,5 +156,12 @@ def _reporter(telling: Telling) -> _Reporter:
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
-    names = dict.fromkeys(name for name in (item.source, *(one.name for one in item.sightings)) if name)
+    told = (one.name for one in item.sightings if not one.is_list)
+    names = dict.fromkeys(name for name in (item.source, *told) if name)
     return tuple({titles.outlet(name): name for name in names}.values()) if len(names) > 1 else tuple(names)
+
+
+def carriers(origin: Origin) -> tuple[str, ...]:
+    """Name the outlets that carry what an origin reports, besides itself."""
+    own = titles.outlet(origin.name)
+    return tuple(outlet for outlet in origin.outlets if titles.outlet(outlet) != own)

@@ -213,6 +213,9 @@ _STORIES = (
     "ALTER TABLE library ADD COLUMN grouped TEXT NOT NULL DEFAULT ''",
     "UPDATE items SET printed = story WHERE edition IS NOT NULL",
     "CREATE INDEX items_time ON items (time)",
+    # By these the rulings of the user find what they are about.
+    "CREATE INDEX items_link ON items (link)",
+    "CREATE INDEX items_title ON items (title)",
 )
 
 

@@ -240,3 +240,17 @@ def test_the_same_advertisement() -> None:
     ]
     ties = group.Board(statistics=BEFORE).add(told)
     assert {(tie.item, tie.other) for tie in ties} == {(1, 3), (2, 3)}
+
+
+def test_who_is_joined_brings_his_story_along() -> None:
+    """Joining one item of a story with one of another joins the two stories, but for whom a ruling keeps away."""
+    ferry, owl = ("ferry", "aground", "skerry", "fog"), ("owl", "barn", "roof", "nest")
+    told = [
+        Open(id=at, time=START + timedelta(minutes=at), terms=Terms(plain=" ".join(words) + str(at), title=words))
+        for at, words in enumerate([ferry, ferry, ferry, owl, owl, owl], 1)
+    ]
+    assert board(told).groups() == ((1, 2, 3), (4, 5, 6))
+    joined = Rulings(joined=(frozenset({1, 4}),))
+    assert board(told, joined).groups() == ((1, 2, 3, 4, 5, 6),)
+    kept_away = Rulings(joined=(frozenset({1, 4}),), alone=frozenset({6}))
+    assert board(told, kept_away).groups() == ((1, 2, 3, 4, 5), (6,))

@@ -281,3 +281,23 @@ def test_a_story_of_hundreds_costs_little(alike: bool, monkeypatch: pytest.Monke
     assert len(laid_out) == (1 if alike else 300)
     assert len(tellings.origins(laid_out)) == (1 if alike else 300)
     assert len(cut) <= 4 * 300
+
+
+def test_an_agency_is_named_though_a_copy_without_its_mark_leads() -> None:
+    """Who only one of several copies credits is the origin of all of them, also where the credit ends the text."""
+    credited = stored(1, title=APART[0], source="Post", summary="TARNOW (Reuters) - " + LONG, sightings=())
+    bare = stored(2, title=APART[0], source="News", summary=LONG, has_text=True, sightings=())
+    (told,) = tellings.arrange([credited, bare])
+    assert (told.item.source, told.agency) == ("News", "Reuters")
+    (origin,) = tellings.origins([told])
+    assert (origin.name, set(tellings.carriers(origin))) == ("Reuters", {"Post", "News"})
+    assert tellings.agency(replace(bare, summary=LONG + " (AP)")) == "AP"
+
+
+def test_a_list_of_headlines_is_no_outlet_and_nobody_carries_himself() -> None:
+    """Who only names an article does not report it; who reports it is none of those who carry it."""
+    seen = (sighting("Post"), sighting("The List", is_list=True), sighting("Far Times"))
+    told = tellings.arrange([stored(1, source="Post", sightings=seen)])
+    (origin,) = tellings.origins(told)
+    assert set(origin.outlets) == {"Post", "Far Times"}
+    assert tellings.carriers(origin) == ("Far Times",)

@@ -39,7 +39,14 @@ class Board:
         self._summaries: _Postings = defaultdict(dict)
         self._titled: dict[str, list[tuple[float, int]]] = defaultdict(list)  # headline: when told, by which item
         self._ties: dict[int, dict[int, float]] = {}
+        self._kept: dict[int, list[int]] = defaultdict(list)  #: who stays with whom, whatever their words
         self._changed: set[int] = set()
+
+    def keep(self, together: Iterable[tuple[int, int]]) -> None:
+        """Leave pairs of items in one story that were put there long ago, unless a ruling parts them."""
+        for one, other in together:
+            self._kept[one].append(other)
+            self._kept[other].append(one)
 
     def restore(self, items: Iterable[Open], ties: Iterable[Tie]) -> None:
         """Put back what was open, with the ties found then; nothing of it counts as changed."""
@@ -155,7 +162,8 @@ class Board:
         return clusters.of(ids, self._ties, held=held, threshold=self._threshold, rulings=self._rulings)
 
     def _held(self, side: pairs.Side) -> Iterator[int]:
-        """Give the items nearest in time, within the window, that have exactly the same headline."""
+        """Give the items that are kept with one, and those nearest in time that have exactly the same headline."""
+        yield from (other for other in self._kept.get(side.item, ()) if other in self._sides)
         if side.is_named:
             told = self._titled[side.plain]
             at = bisect.bisect(told, (side.hours, side.item))

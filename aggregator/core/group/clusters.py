@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from aggregator.core.group.pairs import SURE
 from aggregator.core.model import Rulings
@@ -19,9 +20,15 @@ def of(
 ) -> tuple[tuple[int, ...], ...]:
     """Part items into groups, each sorted, in the order of their first items; ``held`` pairs begin together.
 
-    What the user joined comes before what is to be alone or apart, and both before what is held together.
+    What the user joined comes before what is to be alone or apart, and both before what is held together. Who would be
+    in a group with something joined follows it there.
     """
-    clusters = _Clusters(sorted(items), ties, rulings)
+    items, held = sorted(items), list(held)
+    joined = frozenset[int]().union(*rulings.joined)
+    if not joined.isdisjoint(items):
+        apart = of(items, ties, held=held, threshold=threshold, rulings=replace(rulings, joined=()))
+        held += [(item, other) for group in apart for item in joined.intersection(group) for other in group]
+    clusters = _Clusters(items, ties, rulings)
     clusters.hold(held)
     clusters.join(threshold)
     return tuple(sorted(tuple(sorted(members)) for members in clusters.members.values()))

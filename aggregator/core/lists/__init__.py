@@ -6,11 +6,17 @@ written; only what would break a line is taken out. Knows no store, and not whic
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from aggregator.core import text
 from aggregator.core.lists import choosing, parsing, rows, tails
 from aggregator.core.lists.items import item, noon
-from aggregator.core.model import Listing
+from aggregator.core.model import Listing, Unread
 
-__all__ = ["is_one", "item", "noon", "read"]
+#: Characters of a line that are shown where it is complained of.
+_SHOWN = 60
+
+__all__ = ["is_one", "item", "noon", "read", "until"]
 
 
 def is_one(document: str) -> bool:
@@ -22,3 +28,17 @@ def read(document: str, *, base: str = "") -> Listing:
     """Read the headline list in a document; ``base`` is where its relative links start."""
     found = rows.of(document, base=base)
     return choosing.choose([(row, parsing.parse(row)) for row in found])
+
+
+def until(listing: Listing, today: date) -> Listing:
+    """Move lines that were seen on a day that has not come yet, a slip of the year perhaps, to those unread.
+
+    A day is allowed for zones.
+    """
+    ahead = [line for line in listing.lines if line.seen > today + timedelta(days=1)]
+    reason = "its date seen has not come yet"
+    unread = [Unread(number=line.number, reason=reason, text=text.shortened(line.title, _SHOWN)) for line in ahead]
+    return Listing(
+        lines=tuple(line for line in listing.lines if line not in ahead),
+        unread=tuple(sorted((*listing.unread, *unread), key=lambda one: one.number)),
+    )

@@ -21,6 +21,7 @@ class Sighting:
     link: str | None
     title: str
     first_seen: datetime
+    is_list: bool = False  #: a headline list, which names what others report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from aggregator.core import text, urls
+from aggregator.core import tellings, text, urls
 from aggregator.core.model import Digest, Edition, Origin, Section, Sighting, Stored, Story, Telling
 from aggregator.edges.stamp import templates
 
@@ -58,6 +58,7 @@ def _environment() -> Environment:
     environment.filters.update(
         by_month=_by_month,
         carried=_carried,
+        carriers=tellings.carriers,
         closing=_closing,
         common_language=_common_language,
         day=_day,
@@ -133,9 +134,10 @@ def _sections(digest: Digest) -> list[Section]:
 def _others(telling: Telling) -> list[tuple[str, str | None]]:
     """Give who else carried a report, or told it in nearly the same words, with his own link; each once."""
     item = telling.item
-    found = [(sighting.name, sighting.link if sighting.link != item.link else None) for sighting in item.sightings]
+    own = (sighting for sighting in item.sightings if not sighting.is_list)
+    found = [(sighting.name, sighting.link if sighting.link != item.link else None) for sighting in own]
     for copy in telling.copies:
-        found += [(copy.source, copy.link), *((one.name, one.link) for one in copy.sightings)]
+        found += [(copy.source, copy.link), *((one.name, one.link) for one in copy.sightings if not one.is_list)]
     firsts: dict[str, tuple[str, str | None]] = {}
     for name, link in found:
         firsts.setdefault(name.casefold(), (name, link))
@@ -150,7 +152,7 @@ def _reports(story: Story) -> list[Telling]:
 
 def _carried(story: Story) -> list[Origin]:
     """Give the agencies and outlets whose report several others carry."""
-    return [origin for origin in story.origins if len(origin.outlets) > 1]
+    return [origin for origin in story.origins if len(origin.outlets) > 1 and tellings.carriers(origin)]
 
 
 def _other_names(story: Story) -> list[str]:

@@ -29,6 +29,12 @@ _OPEN = f"""FROM items i JOIN feeds f ON f.id = i.feed LEFT JOIN terms t ON t.it
     WHERE i.id IN ({_IDS}) AND i.shown AND f.grouped"""
 
 
+#: Imported lines keep their words, by which they are known to have been grouped; only while they have ties is there
+#: anything to forget of them.
+_IS_REMEMBERED = """(EXISTS (SELECT 1 FROM items i WHERE i.id = t.item AND i.place IS NULL)
+    OR EXISTS (SELECT 1 FROM ties WHERE ties.item = t.item) OR EXISTS (SELECT 1 FROM ties WHERE ties.other = t.item))"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An open item, with what is known of it."""
@@ -36,6 +42,7 @@ class Candidate:
     report: Report
     story: int
     terms: Terms | None  #: None: it has not been grouped yet, or is told differently now
+    is_frozen: bool  #: it is open for a ruling's sake alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +76,8 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list
     """Give the open items, in the order of their ids; ``ruled`` are items on which the user has ruled."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": json.dumps(list(ruled))}
     rows = db.execute(
-        "SELECT i.id, i.story, i.title, i.source, i.time, i.summary, i.author, i.language, i.link, t.terms"
+        "SELECT i.id, i.story, i.title, i.source, i.time, i.summary, i.author, i.language, i.link, t.terms,"
+        " i.edition IS NOT NULL AND i.time <= :since AND i.place IS NULL AS is_frozen"
         f" {_OPEN} ORDER BY i.id",
         bounds,
     )
@@ -101,6 +109,7 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         ),
         story=row["story"],
         terms=terms.unpacked(row["terms"]) if row["terms"] is not None else None,
+        is_frozen=bool(row["is_frozen"]),
     )
 
 
@@ -150,12 +159,14 @@ def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Itera
 def forget_closed(db: Database, *, window: timedelta) -> None:
     """Forget the words and ties of items that no story is made of any more."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": "[]"}
-    closed = f"SELECT item FROM terms WHERE item NOT IN ({_IDS})"  # noqa: S608 - our own words
+    closed = f"SELECT item FROM terms t WHERE item NOT IN ({_IDS}) AND {_IS_REMEMBERED}"  # noqa: S608 - our own words
     gone = [tuple(row) for row in db.execute(closed, bounds)]
     for end in ("item", "other"):
         db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", gone)  # noqa: S608
-    # What was imported keeps its words, by which it is known to have been grouped.
-    db.conn.executemany("DELETE FROM terms WHERE item = ? AND item NOT IN (SELECT id FROM items WHERE place)", gone)
+    db.conn.executemany(
+        "DELETE FROM terms WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE id = ?1 AND place IS NOT NULL)",
+        gone,
+    )
 
 
 def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
@@ -172,10 +183,13 @@ def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
         " first_seen) WHERE id = ?",
         touched,
     )
-    # What was imported went into its closed edition before it could be grouped; once it has been, it stays there.
+    # What was imported went into its closed edition before it could be grouped; once it has been, it stays there, under
+    # the number by which that edition has printed the story.
     db.conn.executemany(
-        "UPDATE items SET printed = story WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL"
-        " AND id NOT IN (SELECT item FROM terms)",
+        "UPDATE items SET printed = coalesce((SELECT o.printed FROM items o WHERE o.story = items.story"
+        " AND o.edition = items.edition AND o.place IS NULL LIMIT 1), story)"
+        " WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM terms WHERE terms.item = items.id)",
         [(item,) for _, item in moved],
     )
     return len(moved)

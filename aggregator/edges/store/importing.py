@@ -44,7 +44,7 @@ def add(db: Database, changes: Iterable[Change], *, feed: FeedState, seen: datet
         told = replace(feed, name=change.item.source)  # so that no page says that it was "also in" the import
         item = recording.change(db, change, feed=told, now=seen)
         db.execute(
-            "UPDATE items SET place = 1 + (SELECT coalesce(max(place), 0) FROM items), edition = :edition,"
-            " printed = iif(:edition IS NULL, NULL, story) WHERE id = :item",
+            "UPDATE items SET place = 1 + (SELECT coalesce(max(place), 0) FROM items WHERE place IS NOT NULL),"
+            " edition = :edition, printed = iif(:edition IS NULL, NULL, story) WHERE id = :item",
             {"edition": closed.date.isoformat() if closed else None, "item": item},
         )

@@ -58,6 +58,10 @@ def change(db: Database, change: Change, *, feed: FeedState, now: datetime) -> i
         _correct(db, item, change, feed=feed)
     if change.verdict is Verdict.ELSEWHERE and change.shown:
         db.execute("UPDATE items SET shown = 1 WHERE id = ? AND NOT shown AND edition IS NULL", [item])
+    if change.verdict is Verdict.ELSEWHERE and change.item.link:  # a list names articles that it does not link to
+        db.execute(
+            "UPDATE items SET link = ?, edits = edits + 1 WHERE id = ? AND link IS NULL", [change.item.link, item]
+        )
     time = text.instant(_item_time(change, now=now))
     db.conn.executemany(
         "INSERT INTO keys (key, item, time) VALUES (?, ?, ?)"

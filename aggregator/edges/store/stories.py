@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from aggregator.core import keys, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Sighting, Standing, Stored, Story, Telling
+from aggregator.core.model import Account, FeedType, Sighting, Standing, Stored, Story, Telling
 from aggregator.edges.store.database import certain_time, time_of
 
 #: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
@@ -26,6 +26,8 @@ _ITEMS = (
     f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
     " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
 )
+#: Words of a search that are looked for.
+_WORDS = 20
 #: Where an edition has printed a story.
 _PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
@@ -189,13 +191,13 @@ def find(db: Database, article: str) -> list[int]:
 
 
 def search(db: Database, words: str, *, limit: int) -> list[int]:
-    """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
-    pattern = "%" + re.sub(r"([%_\\])", r"\\\1", words) + "%"
+    """Give the stories that an outlet has told under a headline with all of these words, the newest first."""
+    patterns = ["%" + re.sub(r"([%_\\])", r"\\\1", word) + "%" for word in words.split()[:_WORDS]]
+    told = " AND ".join(["t.title LIKE ? ESCAPE '\\'"] * len(patterns))
     rows = db.execute(
-        "SELECT i.story FROM items i WHERE i.title LIKE :words ESCAPE '\\' OR i.id IN"
-        " (SELECT t.item FROM titles t WHERE t.title LIKE :words ESCAPE '\\')"
-        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT :limit",
-        {"words": pattern, "limit": limit},
+        f"SELECT i.story FROM titles t JOIN items i ON i.id = t.item WHERE {told or 0}"  # noqa: S608 - our own words
+        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT ?",
+        [*patterns, limit],
     )
     return [row[0] for row in rows]
 
@@ -243,7 +245,7 @@ def _items(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
 
 def _sightings(db: Database, items: Iterable[int]) -> dict[int, list[Sighting]]:
     rows = db.execute(
-        "SELECT s.*, f.url FROM json_each(?) wanted"
+        "SELECT s.*, f.url, f.type FROM json_each(?) wanted"
         " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
         [json.dumps(list(items))],
     )
@@ -272,6 +274,7 @@ def _sighting(row: sqlite3.Row) -> Sighting:
         link=row["link"],
         title=row["title"],
         first_seen=certain_time(row["first_seen"]),
+        is_list=row["type"] == FeedType.HEADLINES,
     )
 
 

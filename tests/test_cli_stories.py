@@ -115,7 +115,7 @@ def test_an_id_that_went_into_another_is_explained_with_it(desk: Desk) -> None:
 
 
 def test_what_comes_near_is_named(tmp_path: Path) -> None:
-    """What is not in a story though it is alike is told with its score, its story, and whether a ruling keeps it away."""
+    """What is not in a story though it is alike is told with score and story, and whether a ruling keeps it away."""
     desk = Desk(tmp_path)
     desk.room.tell("Courier", FERRY[0], BUDGET[0])
     desk.room.tell("Reader", FERRY[1])

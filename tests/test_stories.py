@@ -194,7 +194,7 @@ def test_a_page_says_who_tells_a_story_and_what_they_share(room: Newsroom) -> No
     room.publish()
     page = text(room.page("2026-01-14.html"))
     assert "Also at: Reader" in page
-    assert re.search(r"Reported also by – on Ferry, Lena, [\w, ]*Skerry", page)
+    assert re.search(r"Reported also by – in common: Ferry, Lena, [\w, ]*Skerry", page)
     assert f"{FERRY[1]} Gazette · 09:00" in page
     assert "Courier, carried by 1 · 2 independent origins" in page
 

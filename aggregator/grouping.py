@@ -50,6 +50,7 @@ def regroup(store: Writer, config: Config, *, recount: bool = False) -> int:
         )
     anew = fresh != basis
     board = group.Board(statistics=statistics, strictness=config.strictness, rulings=obeyed)
+    board.keep(_frozen(one for one in open_items if one.report.id not in obeyed.alone))
     made = _grouped(board, open_items, words, ties=() if anew else tuple(archive.ties()), anew=anew)
     if board.is_outgrown and not recount:  # a flood of one subject, whose words tell little from now on
         return regroup(store, config, recount=True)
@@ -74,19 +75,21 @@ def _grouped(
     items = [Open(id=one.report.id, time=one.report.time, terms=words[one.report.id]) for one in open_items]
     opening = set(words) if anew else _disturbed(open_items, ties)
     opened = [item for item in items if item.id in opening]
-    board.keep(_frozen(open_items))
     board.restore((item for item in items if item.id not in opening), ties)
     found = board.add(opened)
     return _Made(groups=board.groups() if anew else board.touched(), opened=opened, ties=found)
 
 
 def _frozen(open_items: Iterable[Candidate]) -> list[tuple[int, int]]:
-    """Pair items that are open for a ruling's sake alone with the next such one of their story: they stay together."""
-    stories: dict[int, list[int]] = defaultdict(list)
+    """Pair the items of each story that a ruling has opened again with the next one: what has grown old stays together.
+
+    By their ties of today they would fall apart, since those further apart than the window have none.
+    """
+    stories: dict[int, list[Candidate]] = defaultdict(list)
     for one in open_items:
-        if one.is_frozen:
-            stories[one.story].append(one.report.id)
-    return [pair for items in stories.values() for pair in pairwise(items)]
+        stories[one.story].append(one)
+    opened = (items for items in stories.values() if any(one.is_frozen for one in items))
+    return [(one.report.id, other.report.id) for items in opened for one, other in pairwise(items)]
 
 
 def _disturbed(open_items: Iterable[Candidate], ties: Iterable[Tie]) -> set[int]:

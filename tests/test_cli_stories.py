@@ -304,3 +304,12 @@ def test_rulings_about_nothing_are_hinted_at(desk: Desk) -> None:
     hints = [line for line in desk("check").splitlines() if line.startswith("Hint")]
     assert len(hints) == 1
     assert "'No such title - Nobody'; it rules nothing" in hints[0]
+
+
+def test_an_article_without_link_and_source_is_named_by_its_title(desk: Desk) -> None:
+    """A line of a list may name nobody; its headline alone is enough to rule on it."""
+    with desk.room.store.transaction():
+        desk.room.store._db.execute("UPDATE items SET link = NULL, source = '' WHERE title = ?", [OWL])
+    desk("story", "mute", OWL)
+    assert desk.rulings == f'- mute: "{OWL}"'
+    assert not [line for line in desk("check").splitlines() if line.startswith("Hint")]

@@ -287,3 +287,26 @@ def test_strictness_decides_how_alike_reports_must_be(room: Newsroom) -> None:
         room.close()
         found[strictness] = len(room.stories())
     assert found[Strictness.TIGHT] > found[Strictness.NORMAL] > found[Strictness.LOOSE]
+
+
+def test_a_ruling_does_not_tear_an_old_story_apart(room: Newsroom) -> None:
+    """A story that grew over a week stays whole when one of its articles is joined with another, or set alone."""
+    days = (
+        "Tanker Vesla strands near Orkan reef spilling crude",
+        "Tanker Vesla crude slick spreads: Orkan volunteers clean seabirds",
+        "Volunteers clean seabirds as slick spreads; insurer Hallmark disputes claim",
+        "Insurer Hallmark disputes claim: lawsuit filed over volunteers compensation",
+    )
+    for title, outlet in zip(days, ("Courier", "Reader", "Gazette", "Courier"), strict=True):
+        room.tell(outlet, title)
+        room.pass_by(hours=48)
+    room.tell("Reader", OWL)
+    room.pass_by(minutes=1)
+    assert room.stories() == parted(days, [OWL])
+    last, owl = f"{days[3]} - Courier", f"{OWL} - Reader"
+    room.rule("join", last, owl)
+    room.pass_by(minutes=1)
+    assert room.stories() == parted([*days, OWL])
+    room.rule("split", f"{days[1]} - Reader")
+    room.pass_by(minutes=1)
+    assert room.stories() == parted([days[0], days[2], days[3], OWL], [days[1]])

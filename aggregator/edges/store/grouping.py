@@ -143,7 +143,7 @@ def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Itera
         db.execute("DELETE FROM ties")
     else:
         for end in ("item", "other"):  # each has an index; a question for both at once would read them all
-            db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", [row[:1] for row in rows])  # noqa: S608
+            db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", [row[:1] for row in rows])  # noqa: S608 - our own words
     db.conn.executemany("INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)", rows)
     db.conn.executemany(
         "INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)",
@@ -162,7 +162,7 @@ def forget_closed(db: Database, *, window: timedelta) -> None:
     closed = f"SELECT item FROM terms t WHERE item NOT IN ({_IDS}) AND {_IS_REMEMBERED}"  # noqa: S608 - our own words
     gone = [tuple(row) for row in db.execute(closed, bounds)]
     for end in ("item", "other"):
-        db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", gone)  # noqa: S608
+        db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", gone)  # noqa: S608 - our own words
     db.conn.executemany(
         "DELETE FROM terms WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE id = ?1 AND place IS NOT NULL)",
         gone,

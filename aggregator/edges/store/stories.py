@@ -222,7 +222,7 @@ def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Sto
         " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
         {"items": listed, "limit": limit},
     ).fetchall()
-    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608 - our own words
     found = {item.id: item for item in _items(db, rows.fetchall())}
     return [(found[near], score) for near, score in ties if near in found]
 

@@ -63,6 +63,7 @@ def _environment() -> Environment:
         common_language=_common_language,
         day=_day,
         href=urls.clean,
+        ids=_ids,
         language=_language,
         moment=_moment,
         origin=_origin,
@@ -131,9 +132,16 @@ def _sections(digest: Digest) -> list[Section]:
     return sorted((section for section in digest.sections if section.stories), key=lambda section: not section.category)
 
 
+def _ids(stories: Iterable[Story]) -> frozenset[int]:
+    """Give the ids of stories, to look up which are among them."""
+    return frozenset(story.id for story in stories)
+
+
 def _others(telling: Telling) -> list[tuple[str, str | None]]:
     """Give who else carried a report, or told it in nearly the same words, with his own link; each once."""
     item = telling.item
+    if not telling.copies and all(sighting.name == item.source for sighting in item.sightings):  # nobody else had it
+        return []
     own = (sighting for sighting in item.sightings if not sighting.is_list)
     found = [(sighting.name, sighting.link if sighting.link != item.link else None) for sighting in own]
     for copy in telling.copies:

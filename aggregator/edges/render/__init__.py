@@ -25,7 +25,7 @@ from aggregator.edges.render import files, theme
 PAGE_BYTES = 4 * 2**20
 #: Of each section so many stories are printed in full, the next so many in a line each; of the others a page says only
 #: how many there are. A page too large is tried with the next pair.
-_STORIES_SHOWN = ((100, 1000), (64, 512), (16, 256), (4, 64), (1, 16), (1, 0))
+STORIES_SHOWN = ((100, 1000), (64, 512), (16, 256), (4, 64), (1, 16), (1, 0))
 FEED_BYTES = 4 * 2**20
 FEED_STORIES = 200
 #: What the feed holds besides its items: a title of 200 characters, escaped, fits in twice.
@@ -157,7 +157,7 @@ class _Press:
             "line": self.line,
             **values,
         }
-        for full, brief in _STORIES_SHOWN:
+        for full, brief in STORIES_SHOWN:
             content = theme.fill(template, full=full, brief=brief, **known).encode()
             if len(content) <= PAGE_BYTES:
                 break

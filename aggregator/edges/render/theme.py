@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 from aggregator.core import tellings, text, urls
 from aggregator.core.model import Digest, Edition, Origin, Section, Sighting, Stored, Story, Telling
+from aggregator.edges.render import compiled
 from aggregator.edges.stamp import templates
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -51,6 +53,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates()),
         autoescape=True,  # everywhere: select_autoescape() would leave feed.xml raw
+        bytecode_cache=compiled.beside(templates(), made_by=Path(__file__).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -52,7 +52,8 @@ def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = Fals
     told = _accounted(archive, of, found, config=config)
     shown = [story for story in told if story.account and story.account.standing in _SHOWN]
     left_out = [story for story in told if story.account and story.account.standing not in _SHOWN]
-    order = archive.category_order(of=of.date if of.closed else None)
+    is_divided = len({story.lead.category for story in shown}) > 1
+    order = archive.category_order(of=of.date if of.closed else None) if is_divided else {}  # looks at every item
     return edition.build(of, shown, order=order, left_out=left_out)
 
 
@@ -65,10 +66,10 @@ def accounts(archive: Archive, of: Edition, *, config: Config) -> dict[int, Acco
 
 def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
     """Give a story with those of its items that were first seen when it matters; None where there is none."""
-    kept = tuple(telling for telling in story.tellings if is_in(telling.item.first_seen))
+    kept = [telling for telling in story.tellings if is_in(telling.item.first_seen)]
     if len(kept) == len(story.tellings):
         return story
-    return replace(story, tellings=kept) if kept else None
+    return replace(story, tellings=tuple(kept)) if kept else None
 
 
 def _as_of(story: Story, of: Edition, *, account: Account) -> Story:

@@ -135,7 +135,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_a_line_says_who_reports_and_what_was_told_before(tmp_path: Path) -> None:
-    """A line has headline and outlets, each once and linked, the number of reports and the way to what was told before."""
+    """A line has headline and outlets, each once and linked, the number of reports and the way to earlier editions."""
     others = (stored(8, source="Far Times"), stored(9, source="Hidden", shown=False), stored(10, source="FAR TIMES"))
     sightings = (sighting("Old Post", link="https://old.example/x"), sighting("Far Times"))
     carried = story(7, *others, title="Rain at last", sightings=sightings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aggregator.core import group, likeness, tellings, text, titles
-from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
+from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story, Telling
 
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
 _SHOWN = 4
@@ -35,10 +35,11 @@ def arranged(story: Story) -> Story:
     Where an account of it stands, its items come in the order it has, its lead first, and its repeats stand aside.
     """
     account = story.account
-    told = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
-    repeats = frozenset(account.repeats) if account else frozenset[int]()
-    fresh = tuple(telling for telling in told if telling.item.id not in repeats)
-    aside = tuple(telling for telling in told if telling.item.id in repeats)
+    fresh = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
+    aside: tuple[Telling, ...] = ()
+    if account and account.repeats:
+        aside = tuple(telling for telling in fresh if telling.item.id in account.repeats)
+        fresh = tuple(telling for telling in fresh if telling.item.id not in account.repeats)
     return Story(
         id=story.id,
         guid=story.guid,
@@ -52,14 +53,18 @@ def arranged(story: Story) -> Story:
 def of(
     story: Story, before: Told | None, *, on: date, rank: float, words: tuple[str, ...] = (), muted: bool = False
 ) -> Account:
-    """Say what the edition of a date has of a story that was arranged."""
+    """Say what the edition of a date has of a story that was arranged.
+
+    Where some reports only repeat, the order of its items is left open: ``arranged`` puts those aside.
+    """
+    items, lead = tuple(item.id for item in story.items), story.lead
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
-        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing, rank=rank, words=words)
+        return Account(lead=lead.id, headline=lead.title, standing=standing, rank=rank, words=words, items=items)
     repeats = _repeats(story, before.items)
     fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
     is_repeat = not fresh
-    lead = story.lead if is_repeat else fresh[0]
+    lead = lead if is_repeat else fresh[0]
     outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
     standing = Standing.REPEATED if is_repeat else Standing.DEVELOPING
     return Account(
@@ -73,6 +78,7 @@ def of(
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
         repeats=() if is_repeat else repeats,
+        items=items if is_repeat or not repeats else (),
     )
 
 

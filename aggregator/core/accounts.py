@@ -6,10 +6,11 @@ Compares what came into the edition with what earlier ones have told. Decides wh
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from aggregator.core import group, likeness, tellings, text, titles
 from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story, Telling
@@ -17,6 +18,8 @@ from aggregator.core.model import Account, Report, Standing, Statistics, Stored,
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
 _SHOWN = 4
 _LONGEST = 40
+#: Of a word that stands alone the time says nothing.
+_WHENEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +107,18 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     lead = story.lead
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
-        stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
+        stems = _stems(word, lead.language)
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
         if len(stems) == 1 and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
     most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
     return tuple(word for word in telling if word in most)
+
+
+@functools.lru_cache(maxsize=4096)  # the news of a day are told in the same words
+def _stems(word: str, language: str) -> tuple[str, ...]:
+    return group.terms.of(Report(id=0, title=word, source="", time=_WHENEVER, language=language)).title
 
 
 def report(item: Stored) -> Report:

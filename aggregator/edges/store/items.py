@@ -5,6 +5,7 @@ Reads what pages, feeds and exports show, and no more: the text of an article wo
 
 from __future__ import annotations
 
+import functools
 import json
 import sqlite3
 from collections import defaultdict
@@ -39,9 +40,20 @@ def _sightings(db: Database, items: str) -> dict[int, list[Sighting]]:
         " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
         [items],
     )
+    public = functools.cache(urls.public)
     found: dict[int, list[Sighting]] = defaultdict(list)
-    for row in rows:
-        found[row["item"]].append(_sighting(row))
+    for item, name, guid, link, title, first_seen, url, kind in rows:
+        found[item].append(
+            Sighting(
+                feed=public(url),
+                name=name,
+                guid=guid,
+                link=link,
+                title=title,
+                first_seen=certain_time(first_seen),
+                is_list=kind == FeedType.HEADLINES,
+            )
+        )
     return found
 
 
@@ -55,18 +67,6 @@ def _earlier_titles(db: Database, items: str) -> dict[int, list[str]]:
     for row in rows:
         found[row["item"]].append(row["title"])
     return found
-
-
-def _sighting(row: sqlite3.Row) -> Sighting:
-    return Sighting(
-        feed=urls.public(row["url"]),
-        name=row["name"],
-        guid=row["guid"],
-        link=row["link"],
-        title=row["title"],
-        first_seen=certain_time(row["first_seen"]),
-        is_list=row["type"] == FeedType.HEADLINES,
-    )
 
 
 def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:

@@ -21,7 +21,10 @@ from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Standing, Stored, Story, Telling
 from aggregator.edges.store import items
 
-_ITEMS = f"SELECT {items.COLUMNS}, i.printed FROM items i JOIN feeds f ON f.id = i.feed WHERE"  # noqa: S608 - our own words
+_ITEMS = (
+    f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
+    " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
+)
 #: Words of a search that are looked for.
 _WORDS = 20
 #: Where an edition has printed a story.
@@ -33,7 +36,7 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
     rows = db.execute(
         f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
     ).fetchall()
-    return _stories(db, [(row["story"] if row["printed"] is None else row["printed"], row) for row in rows])
+    return _stories(db, rows, by="told_under")
 
 
 def newest(db: Database, *, limit: int) -> list[Story]:
@@ -45,7 +48,7 @@ def newest(db: Database, *, limit: int) -> list[Story]:
         [limit],
     ).fetchall()
     library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
-    told = _stories(db, [(row["story"], row) for row in rows])
+    told = _stories(db, rows)
     found = [replace(story, guid=f"urn:uuid:{uuid5(library, f'story {story.id}')}") for story in told]
     return sorted(found, key=lambda story: (min(item.first_seen for item in story.items), story.id), reverse=True)
 
@@ -56,13 +59,13 @@ def whole(db: Database, number: int) -> Story | None:
     if row is None:
         return None
     rows = db.execute(f"{_ITEMS} i.story = ? ORDER BY i.id", [row[0]]).fetchall()
-    return next(iter(_stories(db, [(row["story"], row) for row in rows])), None)
+    return next(iter(_stories(db, rows)), None)
 
 
-def _stories(db: Database, rows: Sequence[tuple[int, sqlite3.Row]]) -> list[Story]:
+def _stories(db: Database, rows: Sequence[sqlite3.Row], *, by: str = "story") -> list[Story]:
     grouped: dict[int, list[Telling]] = defaultdict(list)
-    for (story, _), item in zip(rows, items.of_rows(db, [row for _, row in rows]), strict=True):
-        grouped[story].append(Telling(item=item))
+    for row, item in zip(rows, items.of_rows(db, rows), strict=True):
+        grouped[row[by]].append(Telling(item=item))
     return [Story(id=story, tellings=tuple(tellings)) for story, tellings in grouped.items()]
 
 

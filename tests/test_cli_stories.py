@@ -263,16 +263,32 @@ def test_what_cannot_be_said_is_one_line_and_changes_nothing(
 
 
 def test_a_file_with_mistakes_is_told_and_left_alone(desk: Desk) -> None:
-    """Mistakes in stories.yaml end every command with exit code 78 and their place."""
+    """Mistakes in stories.yaml end every command that would obey it or write it, with exit code 78 and their place."""
     path = desk.room.folder / "stories.yaml"
     path.write_text("- hide: x\n")
-    for words in (["explain", "owl"], ["story", "mute", "owl"], ["check"]):
+    for words in (["story", "mute", "owl"], ["check"], ["once"], ["run"], ["import", "headlines", str(path)]):
         printed = desk(*words, code=78)
         assert printed.splitlines() == [f'{path}:1:3: "hide" is no ruling; use join, split, never or mute']
     path.write_text("[{mute: x}]\n")
     printed = desk("story", "mute", OWL, code=78)
     assert printed.startswith(f"{path}: no safe place for one more line; write it by hand: - mute: ")
     assert path.read_text() == "[{mute: x}]\n"
+
+
+def test_what_only_looks_goes_on_beside_a_mistake(desk: Desk) -> None:
+    """Reading commands say in one line what is wrong with stories.yaml, and obey what is sound in it."""
+    path = desk.room.folder / "stories.yaml"
+    before = desk("export", "headlines").splitlines()
+    path.write_text(f"- mute: {item(OWL, 'Reader').link}\n- hide: x\n- 7\n")
+    said = '"hide" is no ruling; use join, split, never or mute (and 1 more mistake); left out here, while'
+    for words in (["list"], ["explain", "lena"], ["export", "json"], ["export", "headlines"]):
+        warning, *others = desk(*words).splitlines()
+        assert warning == f"Warning: {path}:2:3: {said} `once` and `run` refuse to start"
+        assert others
+    assert others == [line for line in before if OWL not in line]
+    assert json.loads(desk("export", "json").split("\n", 1)[1])[0]["edition"] == "2026-01-14"
+    path.write_text("- [\n")
+    assert desk("explain", "lena").startswith(f"Warning: {path}:2:1: ")
 
 
 def test_nothing_that_is_printed_can_move_the_cursor(desk: Desk) -> None:
@@ -285,7 +301,7 @@ def test_nothing_that_is_printed_can_move_the_cursor(desk: Desk) -> None:
     desk.room.close()
     path = desk.room.folder / "stories.yaml"
     path.write_text('- "hi\\e[2Jde": x\n')
-    printed = desk("explain", "owl", code=78)
+    printed = desk("explain", "owl") + desk("check", code=78)
     path.write_text('- mute: "a\\e[2J\\x9b"\n')
     printed += desk("explain", "tolls") + desk("explain", "\x1b[3J", code=1) + desk("story", "mute", "tolls")
     printed += desk("story", "mute", "x\x1b[2J", code=1)

@@ -53,6 +53,31 @@ def test_each_line_is_a_ruling_in_its_place() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sound", "mistakes"),
+    [
+        ("- mute: x\n- hide: y\n- split: z\n- join: [a]\n", (rule("mute", "x"), rule("split", "z")), 2),
+        ("- mute: x\n", (rule("mute", "x"),), 0),
+        ("- mute: x\n- {mute: y, mute: z}\n", (), 1),
+        ("- mute: x\n- [", (), 1),
+        ("mute: x\n", (), 1),
+    ],
+)
+def test_what_is_sound_of_a_file_can_be_had_alone(
+    text: str, sound: tuple[Ruling, ...], mistakes: int, tmp_path: Path
+) -> None:
+    """Beside mistakes the sound lines are given, none where YAML does not say what a line is; and all mistakes."""
+    path = tmp_path / "stories.yaml"
+    assert rulings.sound(path) == ((), None)
+    path.write_text(text)
+    found, error = rulings.sound(path)
+    assert found == sound
+    assert len(error.mistakes if error else ()) == mistakes
+    path.write_bytes(b"- mute: \xff\n")
+    assert rulings.sound(path)[0] == ()
+    assert "it is not UTF-8" in str(rulings.sound(path)[1])
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "[]\n", "null\n"])
 def test_a_file_may_say_nothing(text: str) -> None:
     """An empty file rules nothing."""

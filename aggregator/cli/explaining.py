@@ -28,7 +28,7 @@ def explain(options: screen.Options, what: str) -> None:
     It is named by the link of one of its articles, by words of a headline, by a line of a headline list, or by its
     number (in the page's #story-17, in `export json`).
     """
-    config = screen.settings(options)
+    config = screen.settings_to_look(options)
     from aggregator.edges.store import Archive
 
     with Archive.open(config.storage) as archive:

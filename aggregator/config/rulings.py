@@ -33,27 +33,46 @@ _HEAD: Final = """\
 
 def load(path: Path) -> tuple[Ruling, ...]:
     """Read the rulings in a file; none where there is no file. Raises ``ConfigError`` with every mistake in it."""
+    return parse(_text(path), path)
+
+
+def sound(path: Path) -> tuple[tuple[Ruling, ...], ConfigError | None]:
+    """Read the rulings in a file that can be read, and give what is wrong with the others."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ConfigError(path, [Mistake(line=0, column=0, message=f"cannot be read ({reason})")]) from error
-    return parse(text, path)
+        found, mistakes = _read(_text(path))
+    except ConfigError as error:
+        return (), error
+    return found, ConfigError(path, mistakes) if mistakes else None
 
 
 def parse(text: str, path: Path) -> tuple[Ruling, ...]:
     """Read rulings from a text; ``path`` is what messages print."""
+    found, mistakes = _read(text)
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=f"cannot be read ({reason})")]) from error
+
+
+def _read(text: str) -> tuple[tuple[Ruling, ...], list[Mistake]]:
+    """Give the sound lines of a text, and the mistakes of the others; one that YAML does not allow spoils them all."""
     try:
         document = documents.read(text)
     except Unreadable as error:
-        raise ConfigError(path, [error.mistake]) from error
-    mistakes = [*document.mistakes(), *_mistakes(document)]
-    if mistakes:
-        raise ConfigError(path, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
-    lines = document.value
-    return tuple(_ruling(line) for line in lines if isinstance(line, dict)) if isinstance(lines, list) else ()
+        return (), [error.mistake]
+    spoilt, lines = document.mistakes(), document.value
+    sound = lines if isinstance(lines, list) and not spoilt else []
+    found = tuple(_ruling(line) for line in sound if isinstance(line, dict) and _problem(line) is None)
+    return found, sorted([*spoilt, *_mistakes(document)], key=lambda mistake: (mistake.line, mistake.column))
 
 
 def _mistakes(document: Document) -> Iterator[Mistake]:

@@ -31,7 +31,7 @@ def stories(archive: Archive, config: Config, what: str) -> Sequence[int]:
     named = what.strip().removeprefix("#").removeprefix("story-")
     if named.isdecimal() and len(named) < 19:
         return [int(named)] if archive.story(int(named)) else []
-    found = _items(archive, config, what)
+    found = items(archive, config, what)
     return [found[0].story] if found else archive.search(what)
 
 
@@ -39,7 +39,7 @@ def article(archive: Archive, config: Config, what: str) -> str:
     """Name the article that is meant by what lasts: its link, else "Title - Source"; raise ClickException for none."""
     from aggregator.core import accounts
 
-    found = _items(archive, config, what)
+    found = items(archive, config, what)
     numbers = [] if found else stories(archive, config, what)
     if len(numbers) > 1:
         several = ", ".join(map(str, numbers[:_NAMED])) + (", …" if len(numbers) > _NAMED else "")
@@ -51,7 +51,7 @@ def article(archive: Archive, config: Config, what: str) -> str:
     return item.link or (f"{item.title} - {item.source}" if item.source else item.title)
 
 
-def _items(archive: Archive, config: Config, what: str) -> list[Stored]:
+def items(archive: Archive, config: Config, what: str) -> list[Stored]:
     """Find the articles that go by a link, by "Title - Source", or by a line of a headline list; the newest first."""
     found, line = archive.find(what), None
     if not found:
@@ -59,8 +59,8 @@ def _items(archive: Archive, config: Config, what: str) -> list[Stored]:
         found = archive.find(f"{line.title} - {line.source}" if line.source else line.title) if line else []
     told = (archive.story(number) for number in archive.stories_of(found))
     known = {item.id: item for story in told if story for item in story.items}
-    items = [known[number] for number in found if number in known]
-    return [item for item in items if line and _is_dated(item, line, config)] or items
+    named = [known[number] for number in found if number in known]
+    return [item for item in named if line and _is_dated(item, line, config)] or named
 
 
 def _line(what: str) -> Line | None:

@@ -74,7 +74,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(_lines(path), 1):
         if line.strip():
             row = _parsed(line, f"{path}:{number}")
-            problem = f"{row['id']!r} is the id of a line above" if row.get("id") in found else _problem(row)
+            problem = _problem(row) or (f"{row['id']!r} is the id of a line above" if row["id"] in found else None)
             if problem:
                 raise ValueError(f"{path}:{number}: {problem}")
             found[row["id"]] = row
@@ -102,9 +102,13 @@ def _problem(row: dict[str, Any]) -> str | None:
 def _pairs_in(path: Path) -> list[Pair]:
     """Read the pairs that are not scored."""
     pairs = _json("\n".join(_lines(path)), str(path))
-    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+    if not isinstance(pairs, list) or not all(map(_is_pair, pairs)):
         raise ValueError(f'{path}: this is no list of pairs; write [["a1", "b1"]]')
     return [frozenset(pair) for pair in pairs]
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str | int) for one in pair)
 
 
 def _lines(path: Path) -> list[str]:

@@ -80,6 +80,7 @@ def test_ids_may_be_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ("{", ":3: this is no JSON ("),
         ("[1]", ":3: this is no object; "),
         ('{"title": "x", "ts": 1}', ':3: it has no "id"; '),
+        ('{"id": [], "title": "x", "ts": 1}', ':3: it has no "id"; '),
         ('{"id": "c", "ts": 1}', ':3: it has no text "title"; '),
         ('{"id": "c", "title": "x"}', ':3: it has no time "ts" in seconds since 1970; '),
         ('{"id": "c", "title": "x", "ts": "2026-01-14"}', ':3: it has no time "ts" in seconds since 1970; '),
@@ -109,7 +110,7 @@ def test_a_line_that_cannot_be_read_is_named(line: str, said: str, tmp_path: Pat
             None,
             'rows.jsonl: no line has a label, "gold", to be scored; ',
         ),
-        (b'{"id": "a", "title": "x", "ts": 1}', b"[[1]]", "pairs.json: this is no list of pairs; write "),
+        (b'{"id": "a", "title": "x", "ts": 1}', b"[[[], 1]]", "pairs.json: this is no list of pairs; write "),
         (b'{"id": "a", "title": "x", "ts": 1}', b"a", "pairs.json: this is no JSON ("),
     ],
 )

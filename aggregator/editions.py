@@ -94,7 +94,7 @@ def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config:
         before = archive.told(open_ones, before=of.date)
         muted = grouping.muted(archive, config)
         statistics = archive.basis().statistics or Statistics()
-        by = _by(of, laid_out)
+        by = seen_from(of, laid_out)
         laid_out = [
             story
             if story.account
@@ -106,7 +106,7 @@ def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config:
     return rank.ordered([(story.account.rank, story) for story in laid_out if story.account])
 
 
-def _by(of: Edition, found: Iterable[Story]) -> datetime:
+def seen_from(of: Edition, found: Iterable[Story]) -> datetime:
     """Say from when freshness counts back: from the close, or from the newest item while the edition is open."""
     return of.closes if of.closed else max((item.time for story in found for item in story.items), default=of.closes)
 

@@ -93,8 +93,8 @@ def rebuilt(room: Newsroom) -> set[frozenset[int]]:
     statistics = archive.basis().statistics
     assert statistics
     board = group.Board(statistics=statistics, strictness=room.config.strictness)
-    open_items = archive.candidates(window=grouping.WINDOW)
-    board.add(Open(id=one.report.id, time=one.report.time, terms=group.terms.of(one.report)) for one in open_items)
+    open_items = [one.id for one in archive.candidates(window=grouping.WINDOW)]
+    board.add(Open(id=one.id, time=one.time, terms=group.terms.of(one)) for one in archive.reports(open_items))
     return {frozenset(members) for members in board.groups()}
 
 
@@ -102,7 +102,7 @@ def grouped(room: Newsroom) -> set[frozenset[int]]:
     """Give the open items that are one story each."""
     together: dict[int, set[int]] = {}
     for one in room.store.archive.candidates(window=grouping.WINDOW):
-        together.setdefault(one.story, set()).add(one.report.id)
+        together.setdefault(one.story, set()).add(one.id)
     return {frozenset(members) for members in together.values()}
 
 
@@ -203,6 +203,20 @@ def test_the_window_ends_with_the_newest_item_not_with_the_clock(room: Newsroom)
     room.hear("Reader", item(FERRY[1], "Reader", published=START + timedelta(hours=30)))
     room.close()
     assert room.story_of(FERRY[1]) == room.story_of(FERRY[0])
+
+
+@pytest.mark.parametrize("days", [365, -365])
+def test_a_clock_that_was_wrong_for_one_poll_moves_no_window(days: int, room: Newsroom) -> None:
+    """What one poll brought under a clock that was ahead or behind keeps no later report out of its story."""
+    first_day(room)
+    room.pass_by(hours=20)
+    room.clock.pass_by(days=days)
+    room.tell("Gazette", "Bakers strike over flour prices")
+    room.close()
+    room.clock.pass_by(days=-days)
+    room.tell("Reader", FERRY[2])
+    room.close()
+    assert room.stories() >= parted(FERRY, BUDGET, [OWL])
 
 
 def test_back_fill_that_no_page_shows_is_not_grouped(tmp_path: Path) -> None:

@@ -40,6 +40,15 @@ class Rank:
         return f"{self.value:.2f} = {reporters} weighing {self.weight:g} × freshness {self.freshness:.2f}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damped:
+    """A story and what it counts on its page, of which no source may fill all."""
+
+    story: Story
+    counted: float  #: its rank, less what those before it take
+    before: int  #: stories led by the same source that rank higher
+
+
 def of(story: Story, *, by: datetime) -> Rank:
     """Rank a story seen from ``by``; an outlet counts once in it, however many reports it has there."""
     newest = max(item.time for item in story.items)
@@ -73,13 +82,19 @@ def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
 
     Ties are broken by time, the newest first, then by the place in an imported list, then by id.
     """
+    return [one.story for one in damped(ranked)]
+
+
+def damped(ranked: Sequence[tuple[float, Story]]) -> list[Damped]:
+    """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
-    damped = []
+    found = []
     for place, story in sorted(((_place(rank, story), story) for rank, story in ranked), key=itemgetter(0)):
         source = titles.outlet(story.lead.source)
-        damped.append(((place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE), *place[1:]), story))
+        counted = place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
+        found.append(((counted, *place[1:]), Damped(story=story, counted=-counted, before=taken[source])))
         taken[source] += 1
-    return [story for _, story in sorted(damped, key=itemgetter(0))]
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
 def _place(rank: float, story: Story) -> tuple[float, float, int, int]:

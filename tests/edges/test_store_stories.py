@@ -34,9 +34,16 @@ def opened(*items: int) -> list[Open]:
 
 def keep(store: Writer, *items: int, ties: Iterable[tuple[int, int, float]] = (), anew: bool = False) -> None:
     """Remember the words and ties of items, as a regrouping does."""
-    found = [Tie(item=one, other=other, score=score) for one, other, score in ties]
     with store.transaction():
-        store.keep_grouping(BASIS, opened=opened(*items), found=found, anew=anew, window=WINDOW)
+        store.forget_ties(None if anew else items)
+        store.keep_terms((item.id, item.terms) for item in opened(*items))
+        store.keep_ties(Tie(item=one, other=other, score=score) for one, other, score in ties)
+        store.keep_grouping(BASIS, window=WINDOW)
+
+
+def said(store: Writer, *items: int) -> list[tuple[int, Terms]]:
+    """Give the words that are kept of items."""
+    return [(one.id, one.terms) for one in store.archive.opened(items)]
 
 
 def put(store: Writer, **stories: int) -> int:
@@ -63,10 +70,10 @@ def test_candidates_are_what_stories_may_be_made_of(store: Writer, tmp_path: Pat
     change(tmp_path, f"INSERT INTO editions (date, closes) VALUES ('{TODAY}', '{text.instant(CLOSE)}')")
     change(tmp_path, f"UPDATE items SET edition = '{TODAY}' WHERE id < 5")
     change(tmp_path, "UPDATE items SET shown = 0 WHERE id = 4")
-    ids = {how: [one.report.id for one in store.archive.candidates(window=WINDOW, ruled=how)] for how in ((), (1,))}
+    ids = {how: [one.id for one in store.archive.candidates(window=WINDOW, ruled=how)] for how in ((), (1,))}
     assert ids == {(): [3, 5], (1,): [1, 3, 5]}
     change(tmp_path, "UPDATE items SET story = 1 WHERE id = 2")
-    assert [one.report.id for one in store.archive.candidates(window=WINDOW, ruled=[1])] == [1, 2, 3, 5]
+    assert [one.id for one in store.archive.candidates(window=WINDOW, ruled=[1])] == [1, 2, 3, 5]
     change(tmp_path, "UPDATE feeds SET grouped = 0")
     assert store.archive.candidates(window=WINDOW, ruled=[1]) == []
     assert store.archive.left_out(window=WINDOW) == {}
@@ -80,9 +87,12 @@ def test_terms_and_ties_are_kept_and_made_anew(store: Writer, tmp_path: Path) ->
     assert not store.archive.is_settled(window=WINDOW)
     keep(store, 1, 2, 3, ties=[(1, 2, 0.5), (1, 3, 0.25)])
     assert store.archive.is_settled(window=WINDOW)
-    assert [one.terms for one in store.archive.candidates(window=WINDOW)] == [one.terms for one in opened(1, 2, 3)]
+    assert said(store, 3, 1, 2) == [(one.id, one.terms) for one in opened(3, 1, 2)]
     record(store, item(1, title="Told in other words"), item(2), item(3, content="<p>More text.</p>"))
-    assert [one.terms is None for one in store.archive.candidates(window=WINDOW)] == [True, False, False]
+    assert [one.is_new for one in store.archive.candidates(window=WINDOW)] == [True, False, False]
+    assert [item for item, _ in said(store, 1, 2)] == [2]
+    assert store.archive.tied([1]) == {2, 3}
+    assert store.archive.tied([3]) == {1}
     assert not store.archive.is_settled(window=WINDOW)
     keep(store, 1, ties=[(1, 3, 0.75)])
     assert ties(store) == {(1, 3, 0.75)}
@@ -235,14 +245,42 @@ def test_only_editions_before_a_date_have_told_before_it(store: Writer, clock: C
 
 def test_words_are_searched_as_they_are_written(store: Writer) -> None:
     """Signs that SQL gives a meaning have none, earlier headlines count, and the newest story comes first."""
-    record(store, item(1, title="Prices rise by 100% in a_year"), item(2, title="Prices rise by 1000 in a year"))
+    record(store, item(1, title="Prices rise by 100% in a_year"), item(2, title="Prices rise by 1000 in abyear"))
     record(store, item(1, title="Something else by now"), item(2))
-    assert store.archive.search("100%", limit=3) == [1]
-    assert store.archive.search("A_YEAR", limit=3) == [1]
-    assert store.archive.search("else", limit=3) == [1]
-    assert store.archive.search("prices", limit=3) == [2, 1]
-    assert store.archive.search("prices", limit=1) == [2]
-    assert store.archive.search("\\", limit=3) == []
+    assert store.archive.search("100%") == [1]
+    assert store.archive.search("A_YEAR") == [1]
+    assert store.archive.search("else") == [1]
+    assert store.archive.search("prices") == [2, 1]
+    assert store.archive.search("\\") == []
+
+
+def test_words_are_searched_as_identity_folds_them(store: Writer) -> None:
+    """Apostrophes, accents and points make no difference; of what is folded, words are whole."""
+    record(
+        store, item(1, title="Here’s what the café owners’ U.S. lawyers say"), item(2, title="Heresy in the town hall")
+    )
+    for words in ("heres what", "here's", "Here‘s what the CAFE owners", "here’s café", "US lawyers", "owners u.s."):
+        assert store.archive.search(words) == [1], words
+    assert store.archive.search("heres") == [2, 1]
+    assert store.archive.search("owner's in") == []
+    assert store.archive.search("'") == store.archive.search(" ") == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "news.example/politics/1",
+        "//www.news.example/politics/1/",
+        "http://news.example/politics/1",
+        "HTTPS://WWW.News.Example/politics/1?utm_source=x#top",
+        " news.example/politics/1?fbclid=2\n",
+        "m.news.example/politics/1",
+    ],
+)
+def test_a_link_is_found_however_it_is_written(link: str, store: Writer) -> None:
+    """Scheme, site for telephones and tracking make no difference, and the scheme may be missing."""
+    record(store, item(1, link="https://news.example/politics/1"), item(2, link="https://news.example/politics/2"))
+    assert store.archive.find(link) == [1]
 
 
 # --- from the version before -----------------------------------------------------------------------------------------

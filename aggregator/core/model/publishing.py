@@ -162,6 +162,12 @@ class Digest:
         """Give the stories of all sections in their order."""
         return tuple(story for section in self.sections for story in section.stories)
 
+    @property
+    def is_imported(self) -> bool:
+        """Ask whether all of it came in lists that were imported, so that no feed was asked for it."""
+        stories = (*self.stories, *self.left_out)
+        return bool(stories) and all(item.place is not None for story in stories for item in story.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:

@@ -27,6 +27,10 @@ _ITEMS = (
 )
 #: Words of a search that are looked for.
 _WORDS = 20
+#: The headline in a key, a blank before and behind each of its words.
+_FOLDED = "substr(k.key, instr(k.key, ' | ') + 2) || ' '"
+#: A link without its scheme, as people copy it: "example.org/article".
+_BARE_LINK = re.compile(r"\s*(?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/\S+\s*")
 #: Where an edition has printed a story.
 _PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
@@ -156,11 +160,11 @@ def _told(members: Sequence[tuple[sqlite3.Row, Stored]]) -> Told | None:
 
 
 def find(db: Database, article: str) -> list[int]:
-    """Give the items that go by a link, or by "Title - Source"; the newest first.
+    """Give the items that go by a link, also one without its scheme, or by "Title - Source"; the newest first.
 
     Title and source may both hold dashes, so every one of them may be the one between.
     """
-    link = urls.clean(article)
+    link = urls.clean(f"https://{article.strip().lstrip('/')}" if _BARE_LINK.fullmatch(article) else article)
     if link:
         wanted = [keys.of_link(link)]
         rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link]).fetchall()
@@ -181,16 +185,30 @@ def find(db: Database, article: str) -> list[int]:
     return list(dict.fromkeys([row[0] for row in found] + [row[0] for row in rows]))
 
 
-def search(db: Database, words: str, *, limit: int) -> list[int]:
-    """Give the stories that an outlet has told under a headline with all of these words, the newest first."""
-    patterns = ["%" + re.sub(r"([%_\\])", r"\\\1", word) + "%" for word in words.split()[:_WORDS]]
-    told = " AND ".join(["t.title LIKE ? ESCAPE '\\'"] * len(patterns))
+def search(db: Database, words: str) -> list[int]:
+    """Give the stories told under a headline with all of these words, the newest first.
+
+    They are parts of it as it was written, or whole words of it as identity folds it: "Heres" is "Here's".
+    """
+    as_written = [_pattern("%", word, "%") for word in words.split()[:_WORDS]]
+    folded = [_pattern("% ", word, " %") for word in titles.plain(words).split()[:_WORDS]]
     rows = db.execute(
-        f"SELECT i.story FROM titles t JOIN items i ON i.id = t.item WHERE {told or 0}"  # noqa: S608 - our own words
-        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT ?",
-        [*patterns, limit],
+        "SELECT i.story FROM items i JOIN ("  # noqa: S608 - our own words
+        f" SELECT t.item FROM titles t WHERE {_all('t.title', as_written)}"
+        " UNION SELECT k.item FROM keys k WHERE k.key BETWEEN 'headline ' AND 'headline!'"
+        f" AND {_all(_FOLDED, folded)}"
+        ") found ON found.item = i.id GROUP BY i.story ORDER BY max(i.id) DESC",
+        [*as_written, *folded],
     )
     return [row[0] for row in rows]
+
+
+def _pattern(before: str, word: str, behind: str) -> str:
+    return before + re.sub(r"([%_\\])", r"\\\1", word) + behind
+
+
+def _all(column: str, patterns: Sequence[str]) -> str:
+    return " AND ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(patterns)) or "0"
 
 
 def printed(db: Database, number: int, *, of: date) -> int:

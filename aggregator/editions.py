@@ -52,8 +52,7 @@ def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = Fals
     told = _accounted(archive, of, found, config=config)
     shown = [story for story in told if story.account and story.account.standing in _SHOWN]
     left_out = [story for story in told if story.account and story.account.standing not in _SHOWN]
-    is_divided = len({story.lead.category for story in shown}) > 1
-    order = archive.category_order(of=of.date if of.closed else None) if is_divided else {}  # looks at every item
+    order = archive.category_order(of=of.date if of.closed else None)
     return edition.build(of, shown, order=order, left_out=left_out)
 
 

@@ -95,8 +95,9 @@ def site(
 
 def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> bytes:
     """Print the outgoing feed (RSS 2.0) of the newest stories, the oldest left out beyond ``limit`` bytes."""
-    printed = [theme.fill("feed-item.xml", story=story) for story in stories[:FEED_STORIES]]
-    sizes = accumulate(len(item.encode()) + 1 for item in printed)
+    print_item = theme.macro("feed-item.xml", "item")
+    printed = [print_item(story) for story in stories[:FEED_STORIES]]
+    sizes = accumulate(len(item.encode(errors="replace")) + 1 for item in printed)  # with what is not legal yet
     fitting = sum(size <= limit - _CHANNEL_BYTES for size in sizes)
     shown = stories[:fitting]
     return theme.fill(

@@ -46,6 +46,8 @@ _SILENT = frozenset("head iframe math noscript object script select style svg te
 #: Keeps the ends of blocks and nothing else, every tag of them closed.
 _BALANCE = nh3.Cleaner(tags=set(_BLOCKS), clean_content_tags=set(_SILENT), attributes={}, link_rel=None)
 _TAG = re.compile(r"<[^>]*>")
+#: Something between tags, or before or after them, in what nh3 gives: a tag ends at its first ">" here.
+_SHOWN = re.compile(r"(?:\A|>)\s*+[^<\s]")
 _PICTURE = re.compile(r"<img [^>]*\bsrc=")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 #: What XML 1.0 §2.2 forbids, and lone surrogates.
@@ -62,10 +64,9 @@ _APOSTROPHES = re.compile("['’‘‛`´ʹʻʼʽ′＇]")
 _PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {0x27: "", 0x60: ""}
 #: Of Latin, Greek and Cyrillic only: elsewhere (Japanese, Hindi) a mark makes another letter.
 _ACCENTS = re.compile("[\u0300-\u036f]")
-#: More marks on one letter than any script stacks ("zalgo").
-_PILED_MARKS = re.compile(
-    "([\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
-)
+_MARKS = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
+#: More marks on one letter than any script stacks ("zalgo"). The first is written apart: then it is searched for fast.
+_PILED_MARKS = re.compile(f"({_MARKS}{_MARKS}{{3}}){_MARKS}+")
 
 
 @functools.lru_cache(maxsize=512)  # the moment of a poll is written half a dozen times for each of its items
@@ -81,9 +82,12 @@ def legal(value: str) -> str:
 
 def line(value: str) -> str:
     """Make one line of clean plain text: no controls, no direction overrides, white space collapsed."""
-    spaced = re.sub("[\x85\u2028\u2029]", " ", value)
-    visible = _PILED_MARKS.sub(r"\1", _JUNK.sub("", legal(spaced)))
-    return " ".join(visible.split())
+    text = value.replace("\n", " ")
+    if not text.isprintable() or "\ufffc" in text:  # nearly all are: no letter of these is illegal or junk but that one
+        text = _JUNK.sub("", legal(re.sub("[\x85\u2028\u2029]", " ", text)))
+    if not text.isascii():
+        text = _PILED_MARKS.sub(r"\1", text)
+    return " ".join(text.split())
 
 
 def unbroken(value: str) -> str:
@@ -107,20 +111,22 @@ def decoded(value: str) -> str:
 
 def without_markup(value: str) -> str:
     """Read HTML as text: a space at block ends, nothing for inline tags; one level of entities decoded."""
-    written = legal(value[:HTML_LIMIT])
+    written = value[:HTML_LIMIT]
     if "<" not in written and "&" not in written:
         return written
-    return html.unescape(_TAG.sub(" ", _BALANCE.clean(written)))
+    return html.unescape(_TAG.sub(" ", _BALANCE.clean(legal(written))))
 
 
 def safe_html(value: str, *, base: str = "") -> str:
     """Keep the harmless part of HTML, links absolute against ``base``; "" when no text and no picture is left."""
     cleaner = _cleaner(base)
-    clean = cleaner.clean(legal(value[:HTML_LIMIT]))
+    written = legal(value[:HTML_LIMIT])
+    clean = cleaner.clean(written)
     if len(clean) > CLEAN_LIMIT:
         clean = cleaner.clean(clean[:CLEAN_LIMIT])  # ends what the cut left open
-    clean = legal(clean).strip()
-    return clean if _PICTURE.search(clean) or _TAG.sub("", clean).strip() else ""
+    if "&#" in written:  # else every character of it is one of the legal ones
+        clean = legal(clean)
+    return clean.strip() if _SHOWN.search(clean) or _PICTURE.search(clean) else ""
 
 
 @functools.lru_cache(maxsize=64)

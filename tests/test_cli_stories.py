@@ -138,6 +138,21 @@ def test_times_are_those_of_the_configured_zone(desk: Desk) -> None:
     desk.room.restart()
 
 
+def test_who_has_no_name_is_called_by_its_headline(desk: Desk) -> None:
+    """A line of a list that names no outlet is told without one."""
+    desk.room.end()
+    (desk.room.folder / "kept.txt").write_text(f"- {FERRY[2]} - - January 14th, 2026 [January 14th, 2026]\n")
+    desk("import", "headlines", str(desk.room.folder / "kept.txt"))
+    told = desk("explain", FERRY[0])
+    assert f"  {FERRY[2]}, 2026-01-14\n" in told
+    assert "3 reports by 2 outlets" in told
+    desk("story", "split", f"- {FERRY[2]} - - January 14th, 2026 [January 14th, 2026]")
+    assert desk.rulings == f'- split: "{FERRY[2]}"'
+    desk("story", "mute", BUDGET[0])
+    assert f" {FERRY[2]} (story " in " ".join(desk("story", "list").split())
+    desk.room.restart()
+
+
 def test_what_a_place_is_made_of_is_explained(desk: Desk) -> None:
     """Place, section, rank and what of it counts where one source tells much are told for each edition."""
     desk.room.change("Gazette", category="Isles")

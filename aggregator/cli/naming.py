@@ -48,7 +48,12 @@ def article(archive: Archive, config: Config, what: str) -> str:
     item = found[0] if found else accounts.arranged(told).lead if told else None
     if item is None:
         raise click.ClickException(f"no article is known by {what!r}; {HOW}")
-    return item.link or (f"{item.title} - {item.source}" if item.source else item.title)
+    return item.link or title(item)
+
+
+def title(item: Stored) -> str:
+    """Write "Title - Source"; a line of a headline list may name no source."""
+    return f"{item.title} - {item.source}" if item.source else item.title
 
 
 def items(archive: Archive, config: Config, what: str) -> list[Stored]:

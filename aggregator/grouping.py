@@ -9,14 +9,14 @@ one subject floods an edition.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
 
 from aggregator.core import group, rulings
-from aggregator.core.model import Config, Open, Rulings, Statistics, Terms, Tie
+from aggregator.core.model import Config, Rulings, Statistics, Strictness
 from aggregator.edges.store import Archive, Writer
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -26,81 +26,102 @@ WINDOW = timedelta(hours=72)
 MOST_NAMED = 50
 #: Changes with the method, so that stories are made again after an upgrade.
 _METHOD = "1"
+#: So many items are put on the board before their ties are kept.
+_AT_ONCE = 500
+
+_Groups = tuple[tuple[int, ...], ...]
 
 
-def regroup(store: Writer, config: Config, *, recount: bool = False) -> int:
+def regroup(store: Writer, config: Config) -> int:
     """Put the open items of a store into stories; give how many went into another one than before.
 
     Inside a transaction. The same items, settings and rulings give the same stories, whatever came first; a second call
-    changes nothing. Words are counted anew where they must be; ``recount``: in any case.
+    changes nothing.
     """
     archive = store.archive
     basis, obeyed = archive.basis(), obeying(archive, config)
-    fresh = replace(basis, rules=_named(config, obeyed), edition=str(archive.last_closed() or ""))
-    if fresh == basis and archive.is_settled(window=WINDOW):
+    upcoming = replace(basis, rules=_named(config, obeyed), edition=str(archive.last_closed() or ""))
+    if upcoming == basis and archive.is_settled(window=WINDOW):
         return 0
-    open_items = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
-    words = {one.report.id: one.terms or group.terms.of(one.report) for one in open_items}
-    statistics = basis.statistics
-    is_stale = recount or fresh.edition != basis.edition
-    if statistics is None or is_stale or _has_doubled(fresh, statistics, len(open_items)):
-        statistics = _recounted(basis, statistics, words)
-        fresh = replace(
-            fresh, snapshot=group.statistics.packed(statistics), counted_to=max(words, default=basis.counted_to)
-        )
-    anew = fresh != basis
-    board = group.Board(statistics=statistics, strictness=config.strictness, rulings=obeyed)
-    board.keep(_frozen(one for one in open_items if one.report.id not in obeyed.alone))
-    made = _grouped(board, open_items, words, ties=() if anew else tuple(archive.ties()), anew=anew)
-    if board.is_outgrown and not recount:  # a flood of one subject, whose words tell little from now on
-        return regroup(store, config, recount=True)
-    alone = archive.left_out(window=WINDOW) if anew else {}
-    before = {one.report.id: one.story for one in open_items} | alone
-    assigned = group.assign([*made.groups, *((item,) for item in alone)], before, store.fresh_story)
-    moved = store.move(assigned, before)
-    store.keep_grouping(fresh, opened=made.opened, found=made.ties, anew=anew, window=WINDOW)
+    candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
+    now_open = _NowOpen(candidates=candidates, strictness=config.strictness, rulings=obeyed)
+    store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(now_open.new))
+    groups, upcoming = _grouped(store, now_open, basis, upcoming)
+    alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
+    before = {one.id: one.story for one in candidates} | alone
+    assigned = group.assign([*groups, *((item,) for item in alone)], before, store.fresh_story)
+    moved = store.move(assigned, before, new=frozenset(now_open.new))
+    store.keep_grouping(upcoming, window=WINDOW)
     return moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    groups: tuple[tuple[int, ...], ...]  #: those that may differ from before
-    opened: list[Open]
-    ties: tuple[Tie, ...]
+class _NowOpen:
+    """What is open, and what the user wants of it."""
+
+    candidates: Sequence[Candidate]
+    strictness: Strictness
+    rulings: Rulings
+
+    @property
+    def new(self) -> list[int]:
+        return [one.id for one in self.candidates if one.is_new]
 
 
-def _grouped(
-    board: group.Board, open_items: Sequence[Candidate], words: Mapping[int, Terms], *, ties: Sequence[Tie], anew: bool
-) -> _Made:
-    items = [Open(id=one.report.id, time=one.report.time, terms=words[one.report.id]) for one in open_items]
-    opening = set(words) if anew else _disturbed(open_items, ties)
-    opened = [item for item in items if item.id in opening]
-    board.restore((item for item in items if item.id not in opening), ties)
-    found = board.add(opened)
-    return _Made(groups=board.groups() if anew else board.touched(), opened=opened, ties=found)
+def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -> tuple[_Groups, Basis]:
+    """Find the groups that may differ from before, with what they are made from; words are counted where need be."""
+    statistics, number = basis.statistics, len(now_open.candidates)
+    if statistics is not None and upcoming.edition == basis.edition and not _has_doubled(basis, statistics, number):
+        found = _found(store, now_open, statistics, anew=upcoming != basis)
+        if found is not None:
+            return found, upcoming
+    statistics = _recounted(store.archive, now_open, basis, statistics)
+    newest = max((one.id for one in now_open.candidates), default=basis.counted_to)
+    upcoming = replace(upcoming, snapshot=group.statistics.packed(statistics), counted_to=newest)
+    return _found(store, now_open, statistics, anew=True) or (), upcoming
 
 
-def _frozen(open_items: Iterable[Candidate]) -> list[tuple[int, int]]:
+def _found(store: Writer, now_open: _NowOpen, statistics: Statistics, *, anew: bool) -> _Groups | None:
+    """Find groups, and keep the ties by which they are found; None in a flood of one subject, which must be counted.
+
+    The words of an item are read when it is its turn, and none are kept.
+    """
+    archive, candidates, rulings = store.archive, now_open.candidates, now_open.rulings
+    board = group.Board(statistics=statistics, strictness=now_open.strictness, rulings=rulings)
+    board.keep(_frozen([one for one in candidates if one.id not in rulings.alone]))
+    disturbed = None if anew else _disturbed(archive, now_open)
+    if disturbed is not None:
+        board.restore(archive.opened([one.id for one in candidates if one.id not in disturbed]), archive.ties())
+    store.forget_ties(disturbed)
+    opening = [one.id for one in candidates if disturbed is None or one.id in disturbed]
+    for at in range(0, len(opening), _AT_ONCE):
+        store.keep_ties(board.add(archive.opened(opening[at : at + _AT_ONCE])))
+    if board.is_outgrown:
+        return None
+    return board.groups() if anew else board.touched()
+
+
+def _frozen(open_items: Collection[Candidate]) -> list[tuple[int, int]]:
     """Pair the items of each story that a ruling has opened again with the next one: what has grown old stays together.
 
     By their ties of today they would fall apart, since those further apart than the window have none.
     """
     stories: dict[int, list[Candidate]] = defaultdict(list)
+    opened = {one.story for one in open_items if one.is_frozen}
     for one in open_items:
-        stories[one.story].append(one)
-    opened = (items for items in stories.values() if any(one.is_frozen for one in items))
-    return [(one.report.id, other.report.id) for items in opened for one, other in pairwise(items)]
+        if one.story in opened:
+            stories[one.story].append(one)
+    return [(one.id, other.id) for items in stories.values() for one, other in pairwise(items)]
 
 
-def _disturbed(open_items: Iterable[Candidate], ties: Iterable[Tie]) -> set[int]:
+def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
     """Name the items that are new or told differently, and those that such a one was tied to or in a story with.
 
     Whoever stood with it by what it said before may now stand elsewhere.
     """
-    fresh = {one.report.id for one in open_items if one.terms is None}
-    stories = {one.story for one in open_items if one.report.id in fresh}
-    tied = {end for tie in ties if tie.item in fresh or tie.other in fresh for end in (tie.item, tie.other)}
-    return {one.report.id for one in open_items if one.story in stories or one.report.id in tied}
+    tied = archive.tied(now_open.new)
+    stories = {one.story for one in now_open.candidates if one.is_new}
+    return {one.id for one in now_open.candidates if one.story in stories or one.id in tied}
 
 
 def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
@@ -108,9 +129,13 @@ def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
     return not basis.edition and number >= 2 * statistics.recent
 
 
-def _recounted(basis: Basis, statistics: Statistics | None, words: Mapping[int, Terms]) -> Statistics:
-    new = [terms for item, terms in words.items() if item > basis.counted_to]
-    return group.statistics.counted(statistics or group.statistics.cold(), new, words.values())
+def _recounted(archive: Archive, now_open: _NowOpen, basis: Basis, statistics: Statistics | None) -> Statistics:
+    ids = [one.id for one in now_open.candidates]
+    new, window = (
+        (item.terms for item in archive.opened(counted))
+        for counted in ([number for number in ids if number > basis.counted_to], ids)
+    )
+    return group.statistics.counted(statistics or group.statistics.cold(), new, window)
 
 
 def obeying(archive: Archive, config: Config) -> Rulings:

@@ -93,8 +93,8 @@ def rebuilt(room: Newsroom) -> set[frozenset[int]]:
     statistics = archive.basis().statistics
     assert statistics
     board = group.Board(statistics=statistics, strictness=room.config.strictness)
-    open_items = archive.candidates(window=grouping.WINDOW)
-    board.add(Open(id=one.report.id, time=one.report.time, terms=group.terms.of(one.report)) for one in open_items)
+    open_items = [one.id for one in archive.candidates(window=grouping.WINDOW)]
+    board.add(Open(id=one.id, time=one.time, terms=group.terms.of(one)) for one in archive.reports(open_items))
     return {frozenset(members) for members in board.groups()}
 
 
@@ -102,7 +102,7 @@ def grouped(room: Newsroom) -> set[frozenset[int]]:
     """Give the open items that are one story each."""
     together: dict[int, set[int]] = {}
     for one in room.store.archive.candidates(window=grouping.WINDOW):
-        together.setdefault(one.story, set()).add(one.report.id)
+        together.setdefault(one.story, set()).add(one.id)
     return {frozenset(members) for members in together.values()}
 
 

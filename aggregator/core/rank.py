@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from aggregator.core import titles
 from aggregator.core.model import Story
@@ -50,14 +51,21 @@ class Damped:
 
 def of(story: Story, *, by: datetime) -> Rank:
     """Rank a story seen from ``by``; an outlet counts once in it, however many reports it has there."""
-    weights = _weights(story)
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(
-            max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
-        ),
+        weight=_weight(story),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
+    )
+
+
+def _weight(story: Story) -> float:
+    items = story.items
+    if len(items) == len(story.origins) == 1 and story.origins[0].outlets == (items[0].source,):  # as most stories are
+        return items[0].weight
+    weights = _weights(story)
+    return sum(
+        max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
     )
 
 
@@ -81,14 +89,15 @@ def damped(ranked: Sequence[tuple[float, Story]]) -> list[Damped]:
     """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
     found = []
-    for rank, story in sorted(ranked, key=_descending):
+    for place, story in sorted(((_place(rank, story), story) for rank, story in ranked), key=itemgetter(0)):
         source = titles.outlet(story.lead.source)
-        counted = rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
-        found.append(Damped(story=story, counted=counted, before=taken[source]))
+        counted = place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
+        found.append(((counted, *place[1:]), Damped(story=story, counted=-counted, before=taken[source])))
         taken[source] += 1
-    return sorted(found, key=lambda one: _descending((one.counted, one.story)))
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
-def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int, int]:
-    rank, story = ranked
-    return -rank, -story.lead.time.timestamp(), story.lead.place or 0, -story.id
+def _place(rank: float, story: Story) -> tuple[float, float, int, int]:
+    """Give what a story is sorted by; the lower stands further up."""
+    lead = story.lead
+    return -rank, -lead.time.timestamp(), lead.place or 0, -story.id

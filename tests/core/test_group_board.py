@@ -89,18 +89,6 @@ def test_a_second_time_changes_nothing(told: list[Open]) -> None:
     assert made.groups() == groups
 
 
-@given(items(), st.integers(0, 13))
-def test_a_whole_group_can_be_forgotten(told: list[Open], which: int) -> None:
-    """When all items of a group leave, the other groups stay as they were."""
-    made = board(told)
-    groups = made.groups()
-    gone = groups[which % len(groups)]
-    made.forget(gone)
-    made.forget(gone)
-    assert made.groups() == tuple(members for members in groups if members != gone)
-    assert made.groups() == board([item for item in told if item.id not in gone]).groups()
-
-
 @given(items(), RULINGS)
 def test_rulings_are_obeyed(told: list[Open], rulings: Rulings) -> None:
     """What the user joined is together, then what is to be alone is, then what is to be apart is."""
@@ -168,15 +156,6 @@ def test_rulings_come_before_the_same_headline() -> None:
     assert board(titled(0, 1, 2)).groups() == ((1, 2, 3),)
     assert board(titled(0, 1), Rulings(apart=frozenset({frozenset({1, 2})}))).groups() == ((1,), (2,))
     assert board(titled(0, 1, 2), Rulings(alone=frozenset({2}))).groups() == ((1,), (2,), (3,))
-
-
-def test_what_is_left_of_a_group_is_judged_anew() -> None:
-    """When one item of a group leaves, the others are among what may have changed."""
-    made = group.Board(statistics=BEFORE)
-    made.restore(titled(0, 60, 120), ())
-    assert made.groups() == ((1, 2, 3),)
-    made.forget([2])
-    assert made.touched() == made.groups() == ((1,), (3,))
 
 
 def test_joining_what_is_alike_to_others() -> None:

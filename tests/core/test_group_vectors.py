@@ -24,12 +24,14 @@ def certainty(one: Terms, other: Terms) -> float:
     """Say how far what two reports have in common proves the same event."""
     weigher = vectors.Weigher(STATISTICS)
     first, second = weigher.vector(one), weigher.vector(other)
-    return vectors.certainty(vectors.shares(first, second), first, second)
+    neighbours = {*first.neighbours} & {*second.neighbours}
+    return vectors.certainty(weigher.shares(weigher.weights(first), second), neighbours)
 
 
 def test_a_word_of_the_summary_counts_half() -> None:
     """Of two words as rare as each other, the one in the headline weighs twice as much."""
-    ferry, harbour = vectors.Weigher(STATISTICS).vector(told("ferry", "harbour")).weights.values()
+    weigher = vectors.Weigher(STATISTICS)
+    ferry, harbour = weigher.weights(weigher.vector(told("ferry", "harbour"))).values()
     assert ferry == pytest.approx(2 * harbour, rel=0.001)
 
 
@@ -37,8 +39,9 @@ def test_a_word_of_the_summary_counts_half() -> None:
 def test_vectors_have_one_length(title: tuple[str, ...], summary: tuple[str, ...]) -> None:
     """However much a report says, its vector is as long as any other, but for rounding; that of nothing is empty."""
     rest = tuple(dict.fromkeys(word for word in summary if word not in title))
-    vector = vectors.Weigher(STATISTICS).vector(Terms(plain="", title=title, summary=rest))
-    length = math.sqrt(sum(weight * weight for weight in vector.weights.values()))
+    weigher = vectors.Weigher(STATISTICS)
+    weights = weigher.weights(weigher.vector(Terms(plain="", title=title, summary=rest)))
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
     assert length == pytest.approx(vectors.UNIT if title or rest else 0, rel=0.001)
 
 

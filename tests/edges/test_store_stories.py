@@ -34,9 +34,16 @@ def opened(*items: int) -> list[Open]:
 
 def keep(store: Writer, *items: int, ties: Iterable[tuple[int, int, float]] = (), anew: bool = False) -> None:
     """Remember the words and ties of items, as a regrouping does."""
-    found = [Tie(item=one, other=other, score=score) for one, other, score in ties]
     with store.transaction():
-        store.keep_grouping(BASIS, opened=opened(*items), found=found, anew=anew, window=WINDOW)
+        store.forget_ties(None if anew else items)
+        store.keep_terms((item.id, item.terms) for item in opened(*items))
+        store.keep_ties(Tie(item=one, other=other, score=score) for one, other, score in ties)
+        store.keep_grouping(BASIS, window=WINDOW)
+
+
+def said(store: Writer, *items: int) -> list[tuple[int, Terms]]:
+    """Give the words that are kept of items."""
+    return [(one.id, one.terms) for one in store.archive.opened(items)]
 
 
 def put(store: Writer, **stories: int) -> int:
@@ -63,10 +70,10 @@ def test_candidates_are_what_stories_may_be_made_of(store: Writer, tmp_path: Pat
     change(tmp_path, f"INSERT INTO editions (date, closes) VALUES ('{TODAY}', '{text.instant(CLOSE)}')")
     change(tmp_path, f"UPDATE items SET edition = '{TODAY}' WHERE id < 5")
     change(tmp_path, "UPDATE items SET shown = 0 WHERE id = 4")
-    ids = {how: [one.report.id for one in store.archive.candidates(window=WINDOW, ruled=how)] for how in ((), (1,))}
+    ids = {how: [one.id for one in store.archive.candidates(window=WINDOW, ruled=how)] for how in ((), (1,))}
     assert ids == {(): [3, 5], (1,): [1, 3, 5]}
     change(tmp_path, "UPDATE items SET story = 1 WHERE id = 2")
-    assert [one.report.id for one in store.archive.candidates(window=WINDOW, ruled=[1])] == [1, 2, 3, 5]
+    assert [one.id for one in store.archive.candidates(window=WINDOW, ruled=[1])] == [1, 2, 3, 5]
     change(tmp_path, "UPDATE feeds SET grouped = 0")
     assert store.archive.candidates(window=WINDOW, ruled=[1]) == []
     assert store.archive.left_out(window=WINDOW) == {}
@@ -80,9 +87,12 @@ def test_terms_and_ties_are_kept_and_made_anew(store: Writer, tmp_path: Path) ->
     assert not store.archive.is_settled(window=WINDOW)
     keep(store, 1, 2, 3, ties=[(1, 2, 0.5), (1, 3, 0.25)])
     assert store.archive.is_settled(window=WINDOW)
-    assert [one.terms for one in store.archive.candidates(window=WINDOW)] == [one.terms for one in opened(1, 2, 3)]
+    assert said(store, 3, 1, 2) == [(one.id, one.terms) for one in opened(3, 1, 2)]
     record(store, item(1, title="Told in other words"), item(2), item(3, content="<p>More text.</p>"))
-    assert [one.terms is None for one in store.archive.candidates(window=WINDOW)] == [True, False, False]
+    assert [one.is_new for one in store.archive.candidates(window=WINDOW)] == [True, False, False]
+    assert [item for item, _ in said(store, 1, 2)] == [2]
+    assert store.archive.tied([1]) == {2, 3}
+    assert store.archive.tied([3]) == {1}
     assert not store.archive.is_settled(window=WINDOW)
     keep(store, 1, ties=[(1, 3, 0.75)])
     assert ties(store) == {(1, 3, 0.75)}

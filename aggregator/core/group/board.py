@@ -1,17 +1,20 @@
 """The open items and how alike they are; says which of them tell the same event.
 
 Ties depend on two items and the snapshot of statistics alone, and groups on the ties alone, so that the order in which
-items arrive leaves no trace.
+items arrive leaves no trace. Tens of thousands of items are held at once: numbers stand in arrays, and words, once
+numbered, are not kept.
 """
 
 from __future__ import annotations
 
 import bisect
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from aggregator.core.group import clusters, pairs, vectors
 from aggregator.core.group.statistics import frequent
+from aggregator.core.group.ties import Ties
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
@@ -19,9 +22,15 @@ THRESHOLDS = {Strictness.TIGHT: 0.21, Strictness.NORMAL: 0.17, Strictness.LOOSE:
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
 FLOOR = 0.06
 
-#: Who has a word, of those that find pairs, and its weight there.
-_Postings = dict[int, dict[int, int]]
+#: Who has a word, of those that find pairs.
+_Postings = defaultdict[int, "array[int]"]
+#: A word by its number, the items that share it, and its weight in these.
+_Posting = tuple[int, "array[int]", float]
 Groups = tuple[tuple[int, ...], ...]
+
+
+def _postings() -> _Postings:
+    return defaultdict(lambda: array("Q"))
 
 
 class Board:
@@ -35,10 +44,11 @@ class Board:
         self._weigher = vectors.Weigher(statistics)
         self._flood = 2 * frequent(statistics)
         self._sides: dict[int, pairs.Side] = {}
-        self._headlines: _Postings = defaultdict(dict)
-        self._summaries: _Postings = defaultdict(dict)
-        self._titled: dict[str, list[tuple[float, int]]] = defaultdict(list)  # headline: when told, by which item
-        self._ties: dict[int, dict[int, float]] = {}
+        self._largest = 1.0  #: scale of a vector
+        self._headlines, self._summaries = _postings(), _postings()
+        self._named: dict[str, int] = {}  #: one item of each headline that names an event
+        self._again: dict[str, list[tuple[float, int]]] = {}  #: when such a headline was told, where more than once
+        self._ties = Ties()
         self._kept: dict[int, list[int]] = defaultdict(list)  #: who stays with whom, whatever their words
         self._changed: set[int] = set()
 
@@ -54,35 +64,20 @@ class Board:
             self._place(item)
         for tie in ties:
             if tie.item in self._sides and tie.other in self._sides:
-                self._tie(tie)
+                self._ties.add(tie)
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
         """Put new items on the board and give their ties, to be kept."""
         found: list[Tie] = []
         for item in sorted(items, key=lambda item: item.id):
             if item.id not in self._sides:
-                self._place(item)
+                finders = self._place(item)
                 self._changed.add(item.id)
-                new = tuple(self._found(item.id))
+                new = tuple(self._found(self._sides[item.id], finders))
                 for tie in new:
-                    self._tie(tie)
+                    self._ties.add(tie)
                 found += new
         return tuple(found)
-
-    def forget(self, ids: Iterable[int]) -> None:
-        """Take items off the board. Without a whole group of them the others stay as they are; of part, not always."""
-        for item in ids:
-            if gone := self._sides.pop(item, None):
-                self._changed |= {*self._ties[item], *self._held(gone)}
-                self._changed.discard(item)
-                for other in self._ties.pop(item):
-                    del self._ties[other][item]
-                for number in gone.vector.headline:
-                    del self._headlines[number][item]
-                for number in gone.vector.summary:
-                    del self._summaries[number][item]
-                if gone.is_named:
-                    self._titled[gone.plain].remove((gone.hours, item))
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""
@@ -90,7 +85,7 @@ class Board:
 
     def touched(self) -> Groups:
         """Give the groups that may have changed since ``restore``."""
-        return self._parted(self._reached(self._changed))
+        return self._parted(self._changed)
 
     @property
     def is_outgrown(self) -> bool:
@@ -103,86 +98,115 @@ class Board:
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
-    def _place(self, item: Open) -> None:
-        self._sides[item.id] = side = pairs.side(item, self._weigher)
-        self._ties[item.id] = {}
-        weights = side.vector.weights
-        for number in side.vector.headline:
-            self._headlines[number][item.id] = weights[number]
-        for number in side.vector.summary:
-            self._summaries[number][item.id] = weights[number]
+    def _place(self, item: Open) -> vectors.Finders:
+        """Put an item where it is found, and give the words that others of its kind are found by."""
+        side = self._sides[item.id] = pairs.side(item, self._weigher)
+        self._largest = max(self._largest, side.vector.scale)
+        finders = self._weigher.finders(side.vector)
+        for number in finders.headline:
+            self._headlines[number].append(item.id)
+        for number in finders.summary:
+            self._summaries[number].append(item.id)
         if side.is_named:
-            bisect.insort(self._titled[side.plain], (side.hours, item.id))
+            self._name(side)
+        return finders
 
-    def _tie(self, tie: Tie) -> None:
-        self._ties[tie.item][tie.other] = self._ties[tie.other][tie.item] = tie.score
+    def _name(self, side: pairs.Side) -> None:
+        first = self._named.setdefault(side.plain, side.item)
+        if first != side.item:
+            told = self._again.setdefault(side.plain, [(self._sides[first].hours, first)])
+            bisect.insort(told, (side.hours, side.item))
 
     # --- finding ties ------------------------------------------------------------------------------------------------
 
-    def _found(self, item: int) -> Iterator[Tie]:
+    def _found(self, side: pairs.Side, finders: vectors.Finders) -> Iterator[Tie]:
         """Find the ties of an item; copies of one headline need none, since they are held together without."""
-        side = self._sides[item]
-        for other in self._candidates(side):
-            if not pairs.is_same(side, self._sides[other]):
-                score = pairs.judged(side, self._sides[other]).score
+        item, judge = side.item, pairs.Judge(side, self._weigher)
+        for other in self._candidates(side, finders, judge.weights):
+            if not pairs.is_same(side, other):
+                score = judge.judged(other).score
                 if score >= FLOOR:
-                    yield Tie(item=min(item, other), other=max(item, other), score=score)
+                    yield Tie(item=min(item, other.item), other=max(item, other.item), score=score)
 
-    def _candidates(self, side: pairs.Side) -> list[int]:
-        """Give the items that may be tied to one: near in time, and alike by the words that find them alone."""
-        dots: dict[int, int] = defaultdict(int)
-        for number, having in self._postings(side.vector):
-            weight = side.vector.weights[number]
-            for other, theirs in having.items():
-                dots[other] += weight * theirs
+    def _candidates(self, side: pairs.Side, finders: vectors.Finders, mine: Mapping[int, int]) -> Iterator[pairs.Side]:
+        """Give the items that may be tied to one: near in time, and alike by the words that find them alone.
+
+        ``mine`` are its weights, whole numbers; those of the others are rounded only where that decides.
+        """
+        postings, dots = list(self._having(finders)), dict[int, float]()
+        before = dots.get
+        for number, having, weight in postings:
+            told = mine[number] * weight
+            for item in having:
+                dots[item] = before(item, 0.0) + told
         dots.pop(side.item, None)
-        least, sides = FLOOR * vectors.UNIT * vectors.UNIT, self._sides
-        near = [(other, dot) for other, dot in dots.items() if dot >= least]
-        return [other for other, dot in near if vectors.faded(dot, abs(side.hours - sides[other].hours)) >= FLOOR]
+        off = 1 + sum([mine[number] for number, _, _ in postings]) / 2  # more than rounding can come to
+        least = (FLOOR * vectors.UNIT**2 - off) / self._largest
+        for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= least]:
+            near, hours = dot * other.vector.scale, abs(side.hours - other.hours)
+            if vectors.faded(near + off, hours) >= FLOOR and (
+                vectors.faded(near - off, hours) >= FLOOR or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR
+            ):
+                yield other
 
-    def _postings(self, vector: vectors.Vector) -> Iterator[tuple[int, dict[int, int]]]:
-        """Give words with the items that share them, each in the headline of one of the two at least.
+    def _having(self, finders: vectors.Finders) -> Iterator[_Posting]:
+        """Give words with the items that share them and the weight there, each in the headline of one of the two.
 
         Who has only words of the summary in common tells another event, or ends with the same advertisement.
         """
-        for number in vector.headline:
-            for having in (self._headlines[number], self._summaries[number]):
-                if len(having) <= self._flood:
-                    yield number, having
-        for number in vector.summary:
-            having = self._headlines[number]
-            if len(having) <= self._flood:
-                yield number, having
+        headlines, summaries, weight = self._headlines, self._summaries, self._weigher.weight
+        for number in (*finders.headline, *finders.summary):
+            if number in headlines and len(headlines[number]) <= self._flood:
+                yield number, headlines[number], weight(number)
+        for number in finders.headline:
+            if number in summaries and len(summaries[number]) <= self._flood:
+                yield number, summaries[number], vectors.SUMMARY * weight(number)
 
     # --- groups ------------------------------------------------------------------------------------------------------
 
     def _parted(self, items: Iterable[int]) -> Groups:
-        ids = list(items)
-        held = [(item, other) for item in ids for other in self._held(self._sides[item])]
-        return clusters.of(ids, self._ties, held=held, threshold=self._threshold, rulings=self._rulings)
+        """Part some items, and all that have a say in their groups."""
+        groups: list[tuple[int, ...]] = []
+        for together in self._components(items):
+            groups += self._clustered(together) if len(together) > 1 else [tuple(together)]
+        return tuple(sorted(groups))
+
+    def _clustered(self, together: set[int]) -> Groups:
+        held = [(item, other) for item in together for other in self._held(self._sides[item])]
+        ties = {item: dict(self._ties.of(item)) for item in together}
+        return clusters.of(together, ties, held=held, threshold=self._threshold, rulings=self._rulings)
 
     def _held(self, side: pairs.Side) -> Iterator[int]:
         """Give the items that are kept with one, and those nearest in time that have exactly the same headline."""
-        yield from (other for other in self._kept.get(side.item, ()) if other in self._sides)
-        if side.is_named:
-            told = self._titled[side.plain]
+        if side.item in self._kept:
+            yield from (other for other in self._kept[side.item] if other in self._sides)
+        if side.is_named and (told := self._again.get(side.plain)):
             at = bisect.bisect(told, (side.hours, side.item))
             for hours, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
                 if abs(hours - side.hours) <= vectors.HOURS:
                     yield other
 
-    def _reached(self, items: Iterable[int]) -> set[int]:
-        """Find all that is connected with some items: nothing beyond has a say in their groups."""
+    def _components(self, items: Iterable[int]) -> Iterator[set[int]]:
+        """Find all that is connected with some items, in parts that have no say in each other's groups."""
         together: dict[int, frozenset[int]] = defaultdict(frozenset)
         for joined in self._rulings.joined:
             for item in joined & self._sides.keys():
                 together[item] |= joined & self._sides.keys()
-        reached: set[int] = set()
-        waiting = list(items)
-        while waiting:
-            item = waiting.pop()
-            if item not in reached:
-                reached.add(item)
-                near = (other for other, score in self._ties[item].items() if score >= self._threshold)
-                waiting += [*near, *self._held(self._sides[item]), *together[item]]
-        return reached
+        seen: set[int] = set()
+        for first in items:
+            if first not in seen:
+                reached, waiting = {first}, [first]
+                while waiting:
+                    item = waiting.pop()
+                    near = (other for other, score in self._ties.of(item) if score >= self._threshold)
+                    new = {*near, *self._held(self._sides[item]), *together.get(item, ())} - reached
+                    reached |= new
+                    waiting += new
+                seen |= reached
+                yield reached
+
+
+def _dot(postings: Iterable[_Posting], mine: Mapping[int, int], other: pairs.Side) -> int:
+    """Give the product of two vectors by the words that find one of them for the other."""
+    scale = other.vector.scale
+    return sum(mine[number] * round(scale * weight) for number, having, weight in postings if other.item in having)

@@ -41,7 +41,7 @@ def _joined_to(item: int, sets: Iterable[frozenset[int]]) -> frozenset[int]:
 
 def _between(report: Report, other: Report, weigher: vectors.Weigher, *, is_joined: bool) -> Evidence:
     one, two = (pairs.side(Open(id=told.id, time=told.time, terms=terms.of(told)), weigher) for told in (report, other))
-    judged = pairs.judged(one, two)
+    judged = pairs.Judge(one, weigher).judged(two)
     whole = sum(judged.common.values())
     shares = {weigher.word(number): share / whole for number, share in judged.common.items()}
     return Evidence(

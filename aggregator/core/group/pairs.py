@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -29,16 +28,19 @@ class Rule(StrEnum):
     JOINED = "joined by you"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of two reports: what it says, weighed, and when."""
+class Side(NamedTuple):
+    """One of two reports: what it says, to be weighed, and when."""
 
     item: int
     plain: str  #: the headline, folded
-    is_named: bool  #: whether the headline says enough to name an event by itself
     outlet: str  #: who reports it, folded
     hours: float  #: since the epoch
     vector: vectors.Vector
+
+    @property
+    def is_named(self) -> bool:
+        """Ask whether the headline says enough to name an event by itself."""
+        return self.vector.headline >= FEWEST_WORDS
 
 
 class Judgement(NamedTuple):
@@ -50,19 +52,28 @@ class Judgement(NamedTuple):
 
 
 def side(item: Open, weigher: vectors.Weigher) -> Side:
-    """Weigh one report."""
-    terms, hours = item.terms, item.time.timestamp() / 3600
-    return Side(item.id, terms.plain, len(terms.title) >= FEWEST_WORDS, terms.outlet, hours, weigher.vector(terms))
+    """Turn an item into a side, to be compared."""
+    terms = item.terms
+    return Side(item.id, terms.plain, terms.outlet, item.time.timestamp() / 3600, weigher.vector(terms))
 
 
-def judged(one: Side, other: Side) -> Judgement:
-    """Compare two reports: letter by letter where their words make that worth while, else by their words and time."""
-    common = vectors.shares(one.vector, other.vector)
-    dot, hours = sum(common.values()), abs(one.hours - other.hours)
-    if hours <= vectors.HOURS and (rule := _retold(one, other, vectors.faded(dot, 0))):
-        return Judgement(SURE, rule, common)
-    score = vectors.faded(dot, hours) * vectors.certainty(common, one.vector, other.vector)
-    return Judgement(round(score, 4), Rule.WORDS, common)
+class Judge:
+    """Compares one report with others, one after the other."""
+
+    def __init__(self, one: Side, weigher: vectors.Weigher) -> None:
+        self._one, self._weigher = one, weigher
+        self._neighbours = frozenset(one.vector.neighbours)
+        self.weights = weigher.weights(one.vector)
+
+    def judged(self, other: Side) -> Judgement:
+        """Compare letter by letter where the words make that worth while, else by words and time."""
+        common = self._weigher.shares(self.weights, other.vector)
+        dot, hours = sum(common.values()), abs(self._one.hours - other.hours)
+        if hours <= vectors.HOURS and (rule := _retold(self._one, other, vectors.faded(dot, 0))):
+            return Judgement(SURE, rule, common)
+        neighbours = self._neighbours.intersection(other.vector.neighbours)
+        score = vectors.faded(dot, hours) * vectors.certainty(common, neighbours)
+        return Judgement(round(score, 4), Rule.WORDS, common)
 
 
 def is_same(one: Side, other: Side) -> bool:

@@ -6,9 +6,10 @@ Whole numbers, so that a sum is the same in whatever order it is made.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 from aggregator.core.group.statistics import frequent, weight
 from aggregator.core.model import Statistics, Terms
@@ -26,14 +27,24 @@ REACH = 2000
 MATTERS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """What a report says, in numbered words."""
+class Vector(NamedTuple):
+    """What a report says, in numbered words; kept small, since tens of thousands are held at once."""
 
-    weights: Mapping[int, int]
-    neighbours: frozenset[tuple[int, int]]  #: words that stand side by side in its headline
-    headline: tuple[int, ...]  #: words by which it is found: the rarest, as many as ``REACH`` allows
-    summary: tuple[int, ...]
+    words: array[int]  #: those of the headline in its order, then those of the summary
+    headline: int  #: how many of them are the headline's
+    scale: float  #: what weights of words are multiplied with, so that all vectors are equally long
+
+    @property
+    def neighbours(self) -> Iterator[tuple[int, int]]:
+        """Give the words that stand side by side in the headline."""
+        return pairwise(self.words[: self.headline])
+
+
+class Finders(NamedTuple):
+    """The words by which a report is found: the rarest, as many as ``REACH`` allows."""
+
+    headline: list[int]
+    summary: list[int]
 
 
 class Weigher:
@@ -43,19 +54,39 @@ class Weigher:
         self._numbers = _Numbers(statistics)
 
     def vector(self, terms: Terms) -> Vector:
-        """Give the vector of a report, of the same length for all."""
-        numbers, weights = self._numbers, self._numbers.weights
-        title = [numbers[word] for word in terms.title]
-        headline, summary = dict.fromkeys(title), [numbers[word] for word in terms.summary]
-        told = {number: weights[number] for number in headline}
-        told.update({number: SUMMARY * weights[number] for number in summary})
-        scale = UNIT / (math.sqrt(math.fsum([weight * weight for weight in told.values()])) or 1.0)
-        return Vector(
-            weights={number: round(scale * weight) for number, weight in told.items()},
-            neighbours=frozenset(pairwise(title)),
-            headline=tuple(kept := numbers.rarest(headline, reach=REACH)),
-            summary=tuple(numbers.rarest(summary, reach=REACH - sum([numbers.counts[number] for number in kept]))),
-        )
+        """Give the vector of a report."""
+        number, square = self._numbers.__getitem__, self._numbers.squares.__getitem__
+        title, summary = list(map(number, terms.title)), list(map(number, terms.summary))
+        headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
+        length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
+        return Vector(array("I", title + summary), len(title), UNIT / (length or 1.0))
+
+    def finders(self, vector: Vector) -> Finders:
+        """Give the words by which a report is found."""
+        words, at = vector.words.tolist(), vector.headline
+        kept, reach = self._numbers.rarest(list(dict.fromkeys(words[:at])), reach=REACH)
+        return Finders(kept, self._numbers.rarest(words[at:], reach=reach)[0])
+
+    def weights(self, vector: Vector) -> dict[int, int]:
+        """Give the weight of each word in a vector: of the same length for all, but for rounding."""
+        scale, weights, words, at = vector.scale, self._numbers.weights, vector.words, vector.headline
+        told = {number: round(scale * weights[number]) for number in words[:at]}
+        told.update({number: round(SUMMARY * scale * weights[number]) for number in words[at:]})
+        return told
+
+    def shares(self, mine: Mapping[int, int], other: Vector) -> dict[int, int]:
+        """Give what each common word adds to the product of two vectors; of one the weights are given."""
+        scale, weights, words, at = other.scale, self._numbers.weights, other.words, other.headline
+        common = {number: mine[number] * round(scale * weights[number]) for number in words[:at] if number in mine}
+        scale *= SUMMARY
+        for number in words[at:]:
+            if number in mine:
+                common[number] = mine[number] * round(scale * weights[number])
+        return common
+
+    def weight(self, number: int) -> float:
+        """Give the weight of a word in any headline, before the scale of its vector."""
+        return self._numbers.weights[number]
 
     def word(self, number: int) -> str:
         """Give the word that has a number."""
@@ -67,46 +98,45 @@ class _Numbers(dict[str, int]):
 
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
+        self._most = frequent(statistics)
         self.words: list[str] = []
         self.weights: list[float] = []
+        self.squares: list[float] = []
         self.counts: list[int] = []  #: reports of the window that have them
 
     def __missing__(self, word: str) -> int:
         self[word] = number = len(self.words)
         self.words.append(word)
-        self.weights.append(weight(word, self._statistics))
+        self.weights.append(told := weight(word, self._statistics))
+        self.squares.append(told * told)
         self.counts.append(self._statistics.current.get(word, 0))
         return number
 
-    def rarest(self, numbers: Iterable[int], *, reach: int) -> list[int]:
-        """Give the words that not too many reports have, the rarest first, until they reach so many reports."""
-        counts, most, kept = self.counts, frequent(self._statistics), []
+    def rarest(self, numbers: list[int], *, reach: int) -> tuple[list[int], int]:
+        """Give the words that not too many reports have, the rarest first, until they reach so many reports.
+
+        With them what is left of ``reach``.
+        """
+        counts, kept = self.counts, []
         for number in sorted(numbers, key=counts.__getitem__):
-            reach -= counts[number]
-            if reach < 0 or counts[number] > most:
+            if counts[number] > min(reach, self._most):
                 break
+            reach -= counts[number]
             kept.append(number)
-        return kept
+        return kept, reach
 
 
-def faded(dot: int, hours: float) -> float:
+def faded(dot: float, hours: float) -> float:
     """Give the cosine of two vectors from their product, less what time has taken of it; 0 beyond the window."""
     return dot / (UNIT * UNIT) * math.exp(-hours / HOURS) if hours <= HOURS else 0.0
 
 
-def shares(one: Vector, other: Vector) -> dict[int, int]:
-    """Give what each common word adds to the product of two vectors."""
-    mine, theirs = one.weights, other.weights
-    return {number: mine[number] * theirs[number] for number in mine.keys() & theirs.keys()}
-
-
-def certainty(common: Mapping[int, int], one: Vector, other: Vector) -> float:
+def certainty(common: Mapping[int, int], neighbours: Collection[tuple[int, int]]) -> float:
     """Say how far common words prove the same event, 0 to 1: whether they are at least two matters, or only one.
 
-    Words that are neighbours in both headlines are one matter: a name, a set phrase. Matters are counted by their
+    Words that are ``neighbours`` in both headlines are one matter: a name, a set phrase. Matters are counted by their
     shares, so that one that outweighs the others counts as little more than one (the inverse of Simpson's index).
     """
-    neighbours = one.neighbours & other.neighbours
     matters = _matters(common, neighbours) if neighbours else common.values()
     total = sum(matters)
     return min(1.0, total * total / sum([share * share for share in matters]) / MATTERS) if total else 0.0

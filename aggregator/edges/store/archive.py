@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from aggregator.core import text
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Edition, FeedState, Missed, Stored, Story, Tie
+from aggregator.core.model import Account, Edition, FeedState, Missed, Open, Report, Stored, Story, Tie
 from aggregator.edges.store import grouping, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
 from aggregator.edges.store.grouping import Basis, Candidate
@@ -193,6 +193,14 @@ class Archive:
         """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
         return grouping.candidates(self._db, window=window, ruled=ruled)
 
+    def reports(self, items: Sequence[int]) -> Iterator[Report]:
+        """Give what items say, a few of them at a time."""
+        return grouping.reports(self._db, items)
+
+    def opened(self, items: Sequence[int]) -> Iterator[Open]:
+        """Give items with the words that are kept of them, a few of them at a time."""
+        return grouping.opened(self._db, items)
+
     def left_out(self, *, window: timedelta) -> dict[int, int]:
         """Give the items that share a story though their feed is left out of grouping, each with that story."""
         return grouping.left_out(self._db, window=window)
@@ -200,6 +208,10 @@ class Archive:
     def ties(self) -> Iterator[Tie]:
         """Give how alike the open items are that have been grouped."""
         return grouping.ties(self._db)
+
+    def tied(self, items: Sequence[int]) -> set[int]:
+        """Give the items that are tied to some."""
+        return grouping.tied(self._db, items)
 
 
 def _listed(items: Iterable[int]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,13 +35,17 @@ _IS_REMEMBERED = """(EXISTS (SELECT 1 FROM items i WHERE i.id = t.item AND i.pla
     OR EXISTS (SELECT 1 FROM ties WHERE ties.item = t.item) OR EXISTS (SELECT 1 FROM ties WHERE ties.other = t.item))"""
 
 
+#: So many items are read at a time; all the open ones of ten thousand feeds at once would take hundreds of megabytes.
+_AT_ONCE = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An open item, with what is known of it."""
+    """An open item, by its id, and where it stands."""
 
-    report: Report
+    id: int
     story: int
-    terms: Terms | None  #: None: it has not been grouped yet, or is told differently now
+    is_new: bool  #: it has not been grouped yet, or is told differently now
     is_frozen: bool  #: it is open for a ruling's sake alone
 
 
@@ -76,12 +80,35 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list
     """Give the open items, in the order of their ids; ``ruled`` are items on which the user has ruled."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": json.dumps(list(ruled))}
     rows = db.execute(
-        "SELECT i.id, i.story, i.title, i.source, i.time, i.summary, i.author, i.language, i.link, t.terms,"
+        "SELECT i.id, i.story, t.item IS NULL AS is_new,"
         " i.edition IS NOT NULL AND i.time <= :since AND i.place IS NULL AS is_frozen"
         f" {_OPEN} ORDER BY i.id",
         bounds,
     )
-    return [_candidate(row) for row in rows]
+    return [
+        Candidate(id=id_, story=story, is_new=bool(is_new), is_frozen=bool(is_frozen))
+        for id_, story, is_new, is_frozen in rows
+    ]
+
+
+def reports(db: Database, items: Sequence[int]) -> Iterator[Report]:
+    """Give what items say, a few of them at a time."""
+    for row in _rows(db, "SELECT i.id, title, source, time, summary, language FROM {} i ON i.id = value", items):
+        yield Report(**{**dict(row), "time": certain_time(row["time"])})
+
+
+def opened(db: Database, items: Sequence[int]) -> Iterator[Open]:
+    """Give items with their words, a few of them at a time, and none that has no words yet."""
+    wanted = "SELECT i.id, i.time, t.terms FROM {} i ON i.id = value JOIN terms t ON t.item = i.id"
+    for item, time, stored in _rows(db, wanted, items):
+        yield Open(id=item, time=certain_time(time), terms=terms.unpacked(stored))
+
+
+def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Row]:
+    """Ask for the rows of items in their order; ``query`` says where the ids are joined with the items."""
+    for at in range(0, len(items), _AT_ONCE):
+        listed = json.dumps(items[at : at + _AT_ONCE])
+        yield from db.execute(query.format("json_each(?) JOIN items"), [listed]).fetchall()
 
 
 def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
@@ -93,24 +120,6 @@ def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
         [text.instant(_since(db, window))],
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _candidate(row: sqlite3.Row) -> Candidate:
-    return Candidate(
-        report=Report(
-            id=row["id"],
-            title=row["title"],
-            source=row["source"],
-            time=certain_time(row["time"]),
-            summary=row["summary"],
-            author=row["author"],
-            language=row["language"],
-            link=row["link"],
-        ),
-        story=row["story"],
-        terms=terms.unpacked(row["terms"]) if row["terms"] is not None else None,
-        is_frozen=bool(row["is_frozen"]),
-    )
 
 
 def _since(db: Database, window: timedelta) -> datetime | None:
@@ -134,6 +143,14 @@ def ties(db: Database) -> Iterator[Tie]:
         yield Tie(item=item, other=other, score=score)
 
 
+def tied(db: Database, items: Sequence[int]) -> set[int]:
+    """Give the items that are tied to some."""
+    listed = json.dumps(items)
+    query = "SELECT {} FROM json_each(?) JOIN ties ON ties.{} = value"
+    ends = (("item", "other"), ("other", "item"))
+    return {row[0] for near, own in ends for row in db.execute(query.format(near, own), [listed])}
+
+
 def fresh_story(db: Database) -> int:
     """Make a story that has no items yet."""
     number = db.execute("INSERT INTO stories (first_seen) VALUES ('')").lastrowid
@@ -142,44 +159,50 @@ def fresh_story(db: Database) -> int:
     return number
 
 
-def keep(db: Database, made_from: Basis, *, opened: Iterable[Open], found: Iterable[Tie], anew: bool) -> None:
-    """Remember the words and ties of newly grouped items; ``anew``: instead of all that was remembered.
-
-    ``found`` are all the ties of those items.
-    """
-    rows = [(item.id, terms.packed(item.terms)) for item in opened]
-    if anew:
-        db.execute("DELETE FROM ties")
-    else:
-        for end in ("item", "other"):  # each has an index; a question for both at once would read them all
-            db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", [row[:1] for row in rows])  # noqa: S608 - our own words
+def keep_terms(db: Database, made: Iterable[tuple[int, Terms]]) -> None:
+    """Remember the words of items."""
+    rows = ((item, terms.packed(said)) for item, said in made)
     db.conn.executemany("INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)", rows)
-    db.conn.executemany(
-        "INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)",
-        [(tie.item, tie.other, tie.score) for tie in found],
+
+
+def keep_ties(db: Database, found: Iterable[Tie]) -> None:
+    """Remember how alike items are."""
+    rows = ((tie.item, tie.other, tie.score) for tie in found)
+    db.conn.executemany("INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)", rows)
+
+
+def forget_ties(db: Database, items: Iterable[int] | None = None) -> None:
+    """Forget all the ties of some items, None: of all."""
+    if items is None:
+        db.execute("DELETE FROM ties")
+        return
+    rows = [(item,) for item in items]
+    for end in ("item", "other"):  # each has an index; a question for both at once would read them all
+        db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", rows)  # noqa: S608 - our own words
+
+
+def keep_basis(db: Database, made_from: Basis) -> None:
+    """Remember what the present grouping was made from."""
+    db.execute(
+        "UPDATE library SET statistics = ?, statistics_of = ?, statistics_to = ?, grouped = ?",
+        [made_from.snapshot, made_from.edition, made_from.counted_to, made_from.rules],
     )
-    if anew:
-        db.execute(
-            "UPDATE library SET statistics = ?, statistics_of = ?, statistics_to = ?, grouped = ?",
-            [made_from.snapshot, made_from.edition, made_from.counted_to, made_from.rules],
-        )
 
 
 def forget_closed(db: Database, *, window: timedelta) -> None:
     """Forget the words and ties of items that no story is made of any more."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": "[]"}
     closed = f"SELECT item FROM terms t WHERE item NOT IN ({_IDS}) AND {_IS_REMEMBERED}"  # noqa: S608 - our own words
-    gone = [tuple(row) for row in db.execute(closed, bounds)]
-    for end in ("item", "other"):
-        db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", gone)  # noqa: S608 - our own words
+    gone = [row[0] for row in db.execute(closed, bounds)]
+    forget_ties(db, gone)
     db.conn.executemany(
         "DELETE FROM terms WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE id = ?1 AND place IS NOT NULL)",
-        gone,
+        [(item,) for item in gone],
     )
 
 
-def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
-    """Put items into the stories they are in from now on, and give how many moved."""
+def move(db: Database, assigned: Assignment, before: Mapping[int, int], *, new: Collection[int] = ()) -> int:
+    """Put items into the stories they are in from now on, and give how many moved; ``new`` have never been grouped."""
     moved = [(story, item) for item, story in assigned.story_of.items() if before[item] != story]
     db.conn.executemany("UPDATE items SET story = ? WHERE id = ?", moved)
     merged = [(story, old) for old, story in assigned.aliases.items()]
@@ -197,8 +220,7 @@ def move(db: Database, assigned: Assignment, before: Mapping[int, int]) -> int:
     db.conn.executemany(
         "UPDATE items SET printed = coalesce((SELECT o.printed FROM items o WHERE o.story = items.story"
         " AND o.edition = items.edition AND o.place IS NULL LIMIT 1), story)"
-        " WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM terms WHERE terms.item = items.id)",
-        [(item,) for _, item in moved],
+        " WHERE id = ? AND place IS NOT NULL AND printed IS NOT NULL",
+        [(item,) for _, item in moved if item in new],
     )
     return len(moved)

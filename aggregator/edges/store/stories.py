@@ -9,7 +9,8 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -17,14 +18,12 @@ from sqlite_utils import Database
 
 from aggregator.core import keys, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, FeedType, Sighting, Standing, Stored, Story, Telling
-from aggregator.edges.store.database import certain_time, time_of
+from aggregator.core.model import Account, Standing, Stored, Story, Telling
+from aggregator.edges.store import items
 
-#: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
-_TEXT = 600
 _ITEMS = (
-    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
-    " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
+    f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
+    " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
 )
 #: Words of a search that are looked for.
 _WORDS = 20
@@ -41,7 +40,7 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
     rows = db.execute(
         f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
     ).fetchall()
-    return _stories(db, [(row["story"] if row["printed"] is None else row["printed"], row) for row in rows])
+    return _stories(db, rows, by="told_under")
 
 
 def newest(db: Database, *, limit: int) -> list[Story]:
@@ -52,7 +51,9 @@ def newest(db: Database, *, limit: int) -> list[Story]:
         " AND i.shown AND i.place IS NULL ORDER BY i.id",
         [limit],
     ).fetchall()
-    found = _stories(db, [(row["story"], row) for row in rows])
+    library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
+    told = _stories(db, rows)
+    found = [replace(story, guid=f"urn:uuid:{uuid5(library, f'story {story.id}')}") for story in told]
     return sorted(found, key=lambda story: (min(item.first_seen for item in story.items), story.id), reverse=True)
 
 
@@ -62,23 +63,14 @@ def whole(db: Database, number: int) -> Story | None:
     if row is None:
         return None
     rows = db.execute(f"{_ITEMS} i.story = ? ORDER BY i.id", [row[0]]).fetchall()
-    return next(iter(_stories(db, [(row["story"], row) for row in rows])), None)
+    return next(iter(_stories(db, rows)), None)
 
 
-def _stories(db: Database, rows: Sequence[tuple[int, sqlite3.Row]]) -> list[Story]:
-    items = _items(db, [row for _, row in rows])
-    library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
-    grouped: dict[int, list[Stored]] = defaultdict(list)
-    for (story, _), item in zip(rows, items, strict=True):
-        grouped[story].append(item)
-    return [
-        Story(
-            id=story,
-            guid=f"urn:uuid:{uuid5(library, f'story {story}')}",
-            tellings=tuple(Telling(item=item) for item in members),
-        )
-        for story, members in grouped.items()
-    ]
+def _stories(db: Database, rows: Sequence[sqlite3.Row], *, by: str = "story") -> list[Story]:
+    grouped: dict[int, list[Telling]] = defaultdict(list)
+    for row, item in zip(rows, items.of_rows(db, rows), strict=True):
+        grouped[row[by]].append(Telling(item=item))
+    return [Story(id=story, tellings=tuple(tellings)) for story, tellings in grouped.items()]
 
 
 def accounts(db: Database, of: date) -> dict[int, Account]:
@@ -135,8 +127,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
     Where a story was muted it was not told; where it came with nothing but repeats, the reader knows them.
     """
     rows = db.execute(
-        "SELECT i.*, a.headline AS printed_as, coalesce(a.standing, :new) AS standing,"  # noqa: S608 - our own words
-        f" length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+        f"SELECT {items.COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
         " FROM items i JOIN feeds f ON f.id = i.feed"
         " LEFT JOIN accounts a ON a.edition = i.edition AND a.story = i.printed"
         " WHERE i.story IN (SELECT value FROM json_each(:numbers)) AND i.shown AND i.edition IS NOT NULL"
@@ -149,7 +140,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
         },
     ).fetchall()
     members: dict[int, list[tuple[sqlite3.Row, Stored]]] = defaultdict(list)
-    for row, item in zip(rows, _items(db, rows), strict=True):
+    for row, item in zip(rows, items.of_rows(db, rows), strict=True):
         members[item.story].append((row, item))
     found = ((story, _told(own)) for story, own in members.items())
     return {story: told for story, told in found if told}
@@ -229,93 +220,17 @@ def printed(db: Database, number: int, *, of: date) -> int:
     return row[0] if row else number
 
 
-def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+def nearest(db: Database, own: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
     """Give the items of other stories that are most alike to one of these, and how much."""
-    listed = json.dumps(list(items))
+    listed = json.dumps(list(own))
     ties = db.execute(
-        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        "WITH own AS (SELECT value AS id FROM json_each(:own)), tied AS ("
         " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
         " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
         " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
         " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
-        {"items": listed, "limit": limit},
+        {"own": listed, "limit": limit},
     ).fetchall()
     rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608 - our own words
-    found = {item.id: item for item in _items(db, rows.fetchall())}
+    found = {item.id: item for item in items.of_rows(db, rows.fetchall())}
     return [(found[near], score) for near, score in ties if near in found]
-
-
-# --- items -----------------------------------------------------------------------------------------------------------
-
-
-def _items(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
-    ids = [row["id"] for row in rows]
-    sightings, titles = _sightings(db, ids), _titles(db, ids)
-    return [
-        _stored(
-            row,
-            sightings=sightings[row["id"]],
-            earlier=[title for title in titles.get((row["id"], row["feed"]), ()) if title != row["title"]],
-        )
-        for row in rows
-    ]
-
-
-def _sightings(db: Database, items: Iterable[int]) -> dict[int, list[Sighting]]:
-    rows = db.execute(
-        "SELECT s.*, f.url, f.type FROM json_each(?) wanted"
-        " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
-        [json.dumps(list(items))],
-    )
-    found: dict[int, list[Sighting]] = defaultdict(list)
-    for row in rows:
-        found[row["item"]].append(_sighting(row))
-    return found
-
-
-def _titles(db: Database, items: Iterable[int]) -> dict[tuple[int, int], list[str]]:
-    rows = db.execute(
-        "SELECT t.* FROM json_each(?) wanted JOIN titles t ON t.item = wanted.value ORDER BY t.first_seen, t.rowid",
-        [json.dumps(list(items))],
-    )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in rows:
-        found[row["item"], row["feed"]].append(row["title"])
-    return found
-
-
-def _sighting(row: sqlite3.Row) -> Sighting:
-    return Sighting(
-        feed=urls.public(row["url"]),
-        name=row["name"],
-        guid=row["guid"],
-        link=row["link"],
-        title=row["title"],
-        first_seen=certain_time(row["first_seen"]),
-        is_list=row["type"] == FeedType.HEADLINES,
-    )
-
-
-def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
-    return Stored(
-        id=row["id"],
-        story=row["story"],
-        title=row["title"],
-        source=row["source"],
-        link=row["link"],
-        published=time_of(row["published"]),
-        first_seen=certain_time(row["first_seen"]),
-        time=certain_time(row["time"]),
-        shown=bool(row["shown"]),
-        summary=row["summary"],
-        author=row["author"],
-        category=row["category"],
-        language=row["language"],
-        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
-        place=row["place"],
-        has_text=bool(row["has_text"]),
-        weight=row["weight"],
-        paywalled=bool(row["paywall"]),
-        earlier_titles=tuple(earlier),
-        sightings=tuple(sightings),
-    )

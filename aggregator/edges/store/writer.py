@@ -6,7 +6,7 @@ Decides nothing: verdicts, keys and times to come arrive as values.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,8 +27,8 @@ from aggregator.core.model import (
     Known,
     Missed,
     Next,
-    Open,
     Reading,
+    Terms,
     Tie,
 )
 from aggregator.edges.store import grouping, importing, recording, settings, soundness, stories
@@ -227,20 +227,29 @@ class Writer:
         """Make a story that holds nothing yet, inside a transaction."""
         return grouping.fresh_story(self._db)
 
-    def keep_grouping(
-        self, made_from: Basis, *, opened: Iterable[Open], found: Iterable[Tie], anew: bool, window: timedelta
-    ) -> None:
-        """Remember the words and ties of newly grouped items, inside a transaction.
+    def keep_terms(self, made: Iterable[tuple[int, Terms]]) -> None:
+        """Remember the words of items, inside a transaction."""
+        grouping.keep_terms(self._db, made)
 
-        ``anew``: in place of all that was remembered, and with what they were made from. What is no longer in the
-        ``window`` is forgotten.
-        """
-        grouping.keep(self._db, made_from, opened=opened, found=found, anew=anew)
+    def keep_ties(self, found: Iterable[Tie]) -> None:
+        """Remember how alike items are, inside a transaction."""
+        grouping.keep_ties(self._db, found)
+
+    def forget_ties(self, items: Iterable[int] | None = None) -> None:
+        """Forget all the ties of some items, None: of all; inside a transaction."""
+        grouping.forget_ties(self._db, items)
+
+    def keep_grouping(self, made_from: Basis, *, window: timedelta) -> None:
+        """Remember what stories were made from, inside a transaction, and forget words and ties outside the window."""
+        grouping.keep_basis(self._db, made_from)
         grouping.forget_closed(self._db, window=window)
 
-    def move(self, assigned: Assignment, before: Mapping[int, int]) -> int:
-        """Put items into their stories, inside a transaction, and give how many were in another one before."""
-        moved = grouping.move(self._db, assigned, before)
+    def move(self, assigned: Assignment, before: Mapping[int, int], *, new: Collection[int] = ()) -> int:
+        """Put items into their stories, inside a transaction, and give how many were in another one before.
+
+        ``new`` have never been grouped.
+        """
+        moved = grouping.move(self._db, assigned, before, new=new)
         if moved:
             recording.count_revision(self._db)
         return moved

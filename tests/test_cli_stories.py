@@ -123,6 +123,8 @@ def test_a_line_of_a_list_names_its_article(desk: Desk) -> None:
     desk("story", "split", second[2:])
     assert desk.rulings == '- split: "Whats on - and off - Gazette"'
     desk("story", "mute", first, second)
+    cut = (first.replace("Gazette", "Gaz"), "What’s on - and off - The Gaz")
+    assert all("What’s on - and off" in desk("explain", name) for name in cut)
     assert "No such option '--unknown'" in desk("explain", "--unknown", first, code=2)
 
 

@@ -32,7 +32,11 @@ def stories(archive: Archive, config: Config, what: str) -> Sequence[int]:
     if named.isdecimal() and len(named) < 19:
         return [int(named)] if archive.story(int(named)) else []
     found = items(archive, config, what)
-    return [found[0].story] if found else archive.search(what)
+    if found:
+        return [found[0].story]
+    line = _line(what)  # its outlet may be cut short, or called otherwise than here
+    titles = (what, line.title if line else "", what.rpartition(" - ")[0])
+    return next((numbers for words in titles if (numbers := archive.search(words))), [])
 
 
 def article(archive: Archive, config: Config, what: str) -> str:

@@ -190,8 +190,9 @@ def test_page_too_large_shows_fewer_stories(tmp_path: Path, monkeypatch: pytest.
     """A page that would grow too large tells fewer stories in full, and fewer in brief, until it fits."""
     monkeypatch.setattr(render, "PAGE_BYTES", 60_000)
     for number, (full, brief) in {100: (16, 84), 400: (4, 64)}.items():
-        outline = told(tmp_path, *(story(each, summary="word " * 200) for each in range(number)))
-        assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
+        folder = tmp_path / str(number)  # what an edition that has closed printed stays in its folder
+        outline = told(folder, *(story(each, summary="word " * 200) for each in range(number)))
+        assert (folder / "2026-01-14.html").stat().st_size <= 60_000
         assert sum(tag == "article" for tag, _ in outline.elements) == full
         assert len(briefly(outline)) == brief
         assert (f"And {number - full - brief} more" in outline.text) == (number > full + brief)

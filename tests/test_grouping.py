@@ -219,6 +219,20 @@ def test_a_clock_that_was_wrong_for_one_poll_moves_no_window(days: int, room: Ne
     assert room.stories() >= parted(FERRY, BUDGET, [OWL])
 
 
+def test_a_clock_that_is_behind_opens_nothing_old(room: Newsroom) -> None:
+    """While the clock is a year behind, what has left the window stays frozen: a year of items is not grouped anew."""
+    first_day(room)
+    for title in ("Bakers strike over flour prices", "Museum buys a second owl", "Bridge tolls to rise in spring"):
+        room.pass_by(hours=48)
+        room.tell("Gazette", title)
+    room.pass_by(hours=48)
+    room.clock.pass_by(days=-365)
+    room.tell("Reader", "Choir sings in the town hall")
+    room.close()
+    opened = {one.id for one in room.store.archive.candidates(window=grouping.WINDOW)}
+    assert opened.isdisjoint(row[0] for row in room.rows("SELECT id FROM items WHERE edition = '2026-01-14'"))
+
+
 def test_back_fill_that_no_page_shows_is_not_grouped(tmp_path: Path) -> None:
     """Older entries of a new feed are stored each by itself; what another feed brings to the page is grouped."""
     room = Newsroom(tmp_path, polling=Polling(backfill=timedelta(days=1)))

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.core.model import Account, Edition, Standing, Story
 from aggregator.edges import render
-from tests.builders import NOON, digest, edition, missed, sighting, stored, story
+from tests.builders import NOON, digest, edition, missed, sighting, stored, story, telling
 from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
@@ -48,6 +48,17 @@ def test_story_without_link_is_plain_text(tmp_path: Path) -> None:
 def test_time_of_a_story_is_local_and_as_short_as_can_be(moment: datetime, words: str, tmp_path: Path) -> None:
     """A story of the edition's own day shows the time, others the date too, and the year where it differs."""
     assert words in told(tmp_path, story(time=moment)).text
+
+
+def test_who_has_no_name_is_not_among_those_who_tell_it(tmp_path: Path) -> None:
+    """A line of a list that names no outlet is not among the outlets; by itself it goes by its headline."""
+    nameless = stored(8, source="", title="Rain at last", link=None, sightings=())
+    copied = replace(story(7), tellings=(telling(stored(7), nameless, stored(9, source="Old Post")),))
+    assert "Also at: Old Post" in " ".join(told(tmp_path / "a", copied).text.split())
+    assert "Also at" not in told(tmp_path / "b", replace(story(7), tellings=(telling(stored(7), nameless),))).text
+    reports = [telling(stored(number, title=f"Rain {number}")) for number in range(10, 17)]
+    many = replace(story(7), tellings=(telling(stored(7)), *reports, telling(nameless)))
+    assert "And 2 more: Example News, Rain at last" in " ".join(told(tmp_path / "c", many).text.split())
 
 
 def test_other_feeds_are_named_once_and_linked_where_they_differ(tmp_path: Path) -> None:
@@ -112,7 +123,9 @@ def test_single_section_needs_no_contents(category: str, headings: list[int], tm
 
 def briefly(outline: Outline) -> list[dict[str, str | None]]:
     """Give the attributes of the stories that stand in a line each."""
-    return [attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")]
+    return [
+        attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")
+    ]
 
 
 def test_a_hundred_stories_of_a_section_are_told_in_full(tmp_path: Path) -> None:
@@ -177,8 +190,9 @@ def test_page_too_large_shows_fewer_stories(tmp_path: Path, monkeypatch: pytest.
     """A page that would grow too large tells fewer stories in full, and fewer in brief, until it fits."""
     monkeypatch.setattr(render, "PAGE_BYTES", 60_000)
     for number, (full, brief) in {100: (16, 84), 400: (4, 64)}.items():
-        outline = told(tmp_path, *(story(each, summary="word " * 200) for each in range(number)))
-        assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
+        folder = tmp_path / str(number)  # what an edition that has closed printed stays in its folder
+        outline = told(folder, *(story(each, summary="word " * 200) for each in range(number)))
+        assert (folder / "2026-01-14.html").stat().st_size <= 60_000
         assert sum(tag == "article" for tag, _ in outline.elements) == full
         assert len(briefly(outline)) == brief
         assert (f"And {number - full - brief} more" in outline.text) == (number > full + brief)

@@ -257,9 +257,19 @@ def test_words_are_searched_as_they_are_written(store: Writer) -> None:
 def test_words_are_searched_as_identity_folds_them(store: Writer) -> None:
     """Apostrophes, accents and points make no difference; of what is folded, words are whole."""
     record(
-        store, item(1, title="Here’s what the café owners’ U.S. lawyers say"), item(2, title="Heresy in the town hall")
+        store,
+        item(1, title="Here’s what the café owners’ U.S. lawyers don’t"),
+        item(2, title="Heresy in the town hall"),
     )
-    for words in ("heres what", "here's", "Here‘s what the CAFE owners", "here’s café", "US lawyers", "owners u.s."):
+    for words in (
+        "heres what",
+        "here's",
+        "Here‘s what the CAFE owners",
+        "here’s café",
+        "US lawyers",
+        "owners u.s.",
+        "lawyers dont",
+    ):
         assert store.archive.search(words) == [1], words
     assert store.archive.search("heres") == [2, 1]
     assert store.archive.search("owner's in") == []

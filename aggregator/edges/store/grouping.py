@@ -132,7 +132,7 @@ def _since(db: Database, window: timedelta) -> datetime | None:
         " coalesce((SELECT max(closes) FROM editions), ''))"
     ).fetchone()[0]
     newest = db.execute(
-        "SELECT time FROM items WHERE shown AND (time <= ? OR place IS NOT NULL) ORDER BY time DESC LIMIT 1", [happened]
+        "SELECT time FROM items WHERE shown AND time <= ? ORDER BY time DESC LIMIT 1", [happened]
     ).fetchone()
     return certain_time(newest[0]) - window if newest else None
 

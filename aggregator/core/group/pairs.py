@@ -97,6 +97,6 @@ def _is_series(one: Side, other: Side) -> bool:
     return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=256)
 def _grams(plain: str) -> frozenset[str]:
     return likeness.grams(plain)

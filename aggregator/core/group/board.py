@@ -58,7 +58,7 @@ class Board:
         for item in items:
             self._place(item)
         for tie in ties:
-            if tie.item in self._sides and tie.other in self._sides:
+            if tie[0] in self._sides and tie[1] in self._sides:
                 self._ties.add(tie)
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
@@ -98,10 +98,9 @@ class Board:
         side = self._sides[item.id] = pairs.side(item, self._weigher)
         self._largest = max(self._largest, side.vector.scale)
         finders = self._weigher.finders(side.vector)
-        for number in finders.headline:
-            self._headlines[number].append(item.id)
-        for number in finders.summary:
-            self._summaries[number].append(item.id)
+        for postings, words in ((self._headlines, finders.headline), (self._summaries, finders.summary)):
+            for number in words:
+                postings[number].append(item.id)
         if side.is_named:
             self._name(side)
         return finders
@@ -138,13 +137,14 @@ class Board:
                     dots[item] = told
         dots.pop(side.item, None)
         off = 1 + sum([mine[number] for number, _, _ in postings]) / 2  # more than rounding can come to
-        least = (FLOOR * vectors.UNIT**2 - off) / self._largest
-        for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= least]:
+        least = FLOOR * vectors.UNIT**2 - off
+        enough = least / self._largest
+        for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= enough]:
             near, hours = dot * other.vector.scale, abs(side.hours - other.hours)
-            if vectors.faded(near + off, hours) >= FLOOR and (
-                vectors.faded(near - off, hours) >= FLOOR or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR
-            ):
-                yield other
+            if near >= least and vectors.faded(near + off, hours) >= FLOOR:
+                is_sure = vectors.faded(near - off, hours) >= FLOOR
+                if is_sure or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR:
+                    yield other
 
     def _having(self, finders: vectors.Finders) -> Iterator[_Posting]:
         """Give words with the items that share them and the weight there, each in the headline of one of the two.

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from aggregator import grouping
 from aggregator.core import accounts as telling
 from aggregator.core import edition, rank
-from aggregator.core.model import Account, Config, Digest, Edition, Standing, Statistics, Story
+from aggregator.core.model import Account, Config, Digest, Edition, Standing, Statistics, Story, Telling
 from aggregator.edges.store import Archive
 
 #: Stories of these standings stand on the page.
@@ -48,7 +48,7 @@ def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = Fals
     found = stories(archive, of, config=config, hidden=hidden)
     settled = archive.accounts(of=of.date) if of.closed else {}
     if of.closed:
-        found = [replace(_as_of(story, of), account=settled.get(story.id) or _unsaid(story)) for story in found]
+        found = [_as_of(story, of, account=settled.get(story.id) or _unsaid(story)) for story in found]
     told = _accounted(archive, of, found, config=config)
     shown = [story for story in told if story.account and story.account.standing in _SHOWN]
     left_out = [story for story in told if story.account and story.account.standing not in _SHOWN]
@@ -71,9 +71,9 @@ def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
     return replace(story, tellings=kept) if kept else None
 
 
-def _as_of(story: Story, of: Edition) -> Story:
-    seen = (replace(one, item=edition.as_of(one.item, closes=of.closes)) for one in story.tellings)
-    return replace(story, tellings=tuple(seen))
+def _as_of(story: Story, of: Edition, *, account: Account) -> Story:
+    seen = (Telling(item=edition.as_of(item, closes=of.closes)) for item in story.items)
+    return replace(story, tellings=tuple(seen), account=account)
 
 
 def _unsaid(story: Story) -> Account:
@@ -93,7 +93,7 @@ def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config:
         before = archive.told(open_ones, before=of.date)
         muted = grouping.muted(archive, config)
         statistics = archive.basis().statistics or Statistics()
-        by = _by(of, laid_out)
+        by = seen_from(of, laid_out)
         laid_out = [
             story
             if story.account
@@ -105,7 +105,7 @@ def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config:
     return rank.ordered([(story.account.rank, story) for story in laid_out if story.account])
 
 
-def _by(of: Edition, found: Iterable[Story]) -> datetime:
+def seen_from(of: Edition, found: Iterable[Story]) -> datetime:
     """Say from when freshness counts back: from the close, or from the newest item while the edition is open."""
     return of.closes if of.closed else max((item.time for story in found for item in story.items), default=of.closes)
 
@@ -117,14 +117,19 @@ def _with_account(
     account = telling.of(story, before, on=of.date, rank=weight, words=words, muted=muted)
     if account.repeats:
         story = telling.arranged(replace(story, account=account))
-        account = replace(account, rank=rank.of(story, by=by).value, words=telling.words(story, statistics))
+        account = replace(
+            account,
+            rank=rank.of(story, by=by).value,
+            words=telling.words(story, statistics),
+            items=tuple(item.id for item in story.items),
+        )
     return Story(
         id=story.id,
         guid=story.guid,
         tellings=story.tellings,
         repeats=story.repeats,
         origins=story.origins,
-        account=replace(account, items=tuple(item.id for item in story.items)),
+        account=account,
     )
 
 

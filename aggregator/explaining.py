@@ -5,14 +5,15 @@ Joins the store with what the core knows about likeness; prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from aggregator import editions, grouping
 from aggregator.core import accounts as telling
 from aggregator.core import group, rank
-from aggregator.core.model import Account, Config, Evidence, Report, Rulings, Statistics, Stored, Story
+from aggregator.core.model import Account, Config, Digest, Evidence, Report, Rulings, Statistics, Stored, Story
 from aggregator.edges.store import Archive
 
 #: Reports of a story with which each other one is compared: its first ones are told best.
@@ -31,12 +32,32 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a story stands on the page of an edition, and what that is made of."""
+
+    number: int  #: from 1, in its section
+    stories: int  #: in that section
+    section: str  #: its category; "" where it has none
+    rank: rank.Rank | None  #: None: what it was made of when the edition closed is no longer so
+    counted: float  #: what its rank counts, so that no source fills the page
+    before: int  #: stories of the edition, led by the same source, that rank higher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What an edition has of a story."""
+
+    date: date
+    account: Account
+    place: Place | None  #: None: it is not on the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """A story with the evidence for each of its items."""
 
     story: Story
-    rank: rank.Rank
-    accounts: tuple[tuple[date, Account], ...]  #: by the editions that have it, the oldest first
+    editions: tuple[Printed, ...]  #: those that have it, the oldest first
     evidence: dict[int, tuple[Evidence, ...]]  #: by item; what it shares with others of the story, the most first
     mean: dict[int, float]  #: by item; how alike it is to those on the whole
     nearest: tuple[Neighbour, ...]  #: outside the story, the most alike first
@@ -51,8 +72,7 @@ def explained(archive: Archive, config: Config, story: Story) -> Explained:
     found = evidence(laid_out, known)
     return Explained(
         story=laid_out,
-        rank=rank.of(laid_out, by=max(item.time for item in laid_out.items)),
-        accounts=_accounts(archive, config, laid_out),
+        editions=tuple(_editions(archive, config, laid_out)),
         evidence=found,
         mean={item: group.mean(shared) for item, shared in found.items()},
         nearest=tuple(
@@ -98,13 +118,31 @@ def _against(one: Report, reports: Iterable[Report], grounds: Grounds) -> tuple[
     return group.evidence(one, others, grounds.statistics, grounds.rulings)
 
 
-def _accounts(archive: Archive, config: Config, story: Story) -> tuple[tuple[date, Account], ...]:
-    dates = sorted({item.edition for item in story.items if item.edition})
-    printed = [(day, archive.accounts(of=day).get(archive.printed(story.id, of=day))) for day in dates]
-    found = [(day, account) for day, account in printed if account]
-    for one in editions.every(archive, config):
-        if not one.closed:
+def _editions(archive: Archive, config: Config, story: Story) -> Iterator[Printed]:
+    """Tell of each edition that has a story what it says of it, the oldest first."""
+    dates = {item.edition for item in story.items}
+    for one in reversed(editions.every(archive, config)):
+        if (one.date if one.closed else None) in dates:
             laid_out = editions.digest(archive, one, config=config)
-            everything = (*laid_out.stories, *laid_out.left_out)
-            found += [(one.date, own.account) for own in everything if own.id == story.id and own.account]
-    return tuple(found)
+            number = archive.printed(story.id, of=one.date) if one.closed else story.id
+            own = next((told for told in (*laid_out.stories, *laid_out.left_out) if told.id == number), None)
+            if own and own.account:
+                yield Printed(date=one.date, account=own.account, place=_place(own, own.account.rank, laid_out))
+
+
+def _place(story: Story, value: float, laid_out: Digest) -> Place | None:
+    section = next((section for section in laid_out.sections if story in section.stories), None)
+    if section is None:
+        return None
+    everything = (*laid_out.stories, *laid_out.left_out)
+    damped = rank.damped([(told.account.rank, told) for told in everything if told.account])
+    own = next(one for one in damped if one.story is story)
+    made_of = rank.of(story, by=editions.seen_from(laid_out.edition, everything))
+    return Place(
+        number=1 + section.stories.index(story),
+        stories=len(section.stories),
+        section=section.category,
+        rank=made_of if math.isclose(made_of.value, value, abs_tol=1e-6) else None,
+        counted=own.counted,
+        before=own.before,
+    )

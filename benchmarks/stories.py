@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -22,6 +23,7 @@ from aggregator.core import group
 from aggregator.core.model import Open, Report, Strictness
 
 Pair = frozenset[str]
+_HOW = 'write for example {"id": "a1", "title": "Ferry sinks", "source": "Courier", "ts": 1768348800, "gold": "ferry"}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +37,14 @@ class Figures:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure or assign what the command line names."""
+    """Measure or assign what the command line names; what cannot be read ends it with one line and exit code 1."""
     options = _parser().parse_args(arguments)
-    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        rows, ignored = _rows(options.file), _pairs_in(options.ignore) if options.ignore else []
+        if not options.assign and all(row.get("gold") is None for row in rows):
+            raise ValueError(f'{options.file}: no line has a label, "gold", to be scored; --assign prints stories')
+    except (OSError, ValueError) as error:
+        sys.exit(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
     begun = time.perf_counter()
     found = stories(rows, strictness=Strictness(options.strictness))
     seconds = time.perf_counter() - begun
@@ -45,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for row in rows:
             print(json.dumps({"id": row["id"], "story": found[row["id"]]}))
         return
-    ignored = json.loads(options.ignore.read_text(encoding="utf-8")) if options.ignore else []
-    figures = score(found, {row["id"]: row["gold"] for row in rows}, ignored=[frozenset(pair) for pair in ignored])
+    figures = score(found, {row["id"]: row.get("gold") for row in rows}, ignored=ignored)
     print(
         f"P {figures.precision:.3f}  R {figures.recall:.3f}  F1 {figures.f1:.3f}  B3 {figures.b3:.3f}"
         f"  {len(rows) / seconds:.0f} headlines/s"
@@ -60,6 +66,70 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--assign", action="store_true", help="print each item's story and no figures")
     parser.add_argument("--strictness", default="normal", choices=[str(strictness) for strictness in Strictness])
     return parser
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """Read the rows of a file; raise ValueError with the place and what to write there."""
+    found: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            row = _parsed(line, f"{path}:{number}")
+            problem = _problem(row) or (f"{row['id']!r} is the id of a line above" if row["id"] in found else None)
+            if problem:
+                raise ValueError(f"{path}:{number}: {problem}")
+            found[row["id"]] = row
+    if not found:
+        raise ValueError(f"{path}: it holds no line; {_HOW}")
+    return [*found.values()]
+
+
+def _problem(row: dict[str, Any]) -> str | None:
+    """Say what is wrong with a row; None when it is sound."""
+    if not isinstance(row.get("id"), str | int):
+        return f'it has no "id"; {_HOW}'
+    if not isinstance(row.get("title"), str):
+        return f'it has no text "title"; {_HOW}'
+    for name in ("desc", "source", "url", "language"):
+        if not isinstance(row.get(name), str | None):
+            return f'"{name}" is no text; {_HOW}'
+    try:
+        datetime.fromtimestamp(int(row["ts"]), UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return f'it has no time "ts" in seconds since 1970; {_HOW}'
+    return None
+
+
+def _pairs_in(path: Path) -> list[Pair]:
+    """Read the pairs that are not scored."""
+    pairs = _json("\n".join(_lines(path)), str(path))
+    if not isinstance(pairs, list) or not all(map(_is_pair, pairs)):
+        raise ValueError(f'{path}: this is no list of pairs; write [["a1", "b1"]]')
+    return [frozenset(pair) for pair in pairs]
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str | int) for one in pair)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: it is not UTF-8; save it as UTF-8") from error
+
+
+def _parsed(line: str, place: str) -> dict[str, Any]:
+    row = _json(line, place)
+    if not isinstance(row, dict):
+        raise ValueError(f"{place}: this is no object; {_HOW}")
+    return row
+
+
+def _json(text: str, place: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{place}: this is no JSON ({error}); {_HOW}") from error
 
 
 def stories(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
@@ -88,14 +158,15 @@ def _report(row: dict[str, Any]) -> Report:
     )
 
 
-def score(found: dict[str, str], gold: dict[str, str], *, ignored: Iterable[Pair] = ()) -> Figures:
+def score(found: dict[str, str], gold: Mapping[str, str | None], *, ignored: Iterable[Pair] = ()) -> Figures:
     """Compare groups with labels: pairwise precision, recall and F1, B-cubed F1; items without a label are left out."""
-    found = {item: story for item, story in found.items() if gold.get(item) is not None}
+    labels = {item: label for item in found if (label := gold.get(item)) is not None}
+    found = {item: found[item] for item in labels}
     skipped = set(ignored)
-    ours, theirs = _pairs(found) - skipped, _pairs({item: gold[item] for item in found}) - skipped
+    ours, theirs = _pairs(found) - skipped, _pairs(labels) - skipped
     precision = len(ours & theirs) / len(ours) if ours else 1.0
     recall = len(ours & theirs) / len(theirs) if theirs else 1.0
-    return Figures(precision=precision, recall=recall, f1=_harmonic(precision, recall), b3=_b_cubed(found, gold))
+    return Figures(precision=precision, recall=recall, f1=_harmonic(precision, recall), b3=_b_cubed(found, labels))
 
 
 def _pairs(story_of: dict[str, str]) -> set[Pair]:
@@ -110,7 +181,7 @@ def _members(story_of: dict[str, str]) -> dict[str, set[str]]:
 
 
 def _b_cubed(found: dict[str, str], gold: dict[str, str]) -> float:
-    ours, theirs = _members(found), _members({item: gold[item] for item in found})
+    ours, theirs = _members(found), _members(gold)
     shared = {item: len(ours[story] & theirs[gold[item]]) for item, story in found.items()}
     precision = sum(shared[item] / len(ours[found[item]]) for item in found) / max(len(found), 1)
     recall = sum(shared[item] / len(theirs[gold[item]]) for item in found) / max(len(found), 1)

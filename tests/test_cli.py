@@ -152,7 +152,7 @@ def test_list_for_people_says_why_a_feed_fails(shell: Shell, stand: Newsstand) -
 def test_export_json_by_edition_and_altogether(shell: Shell, stand: Newsstand) -> None:
     """Without --edition an array, newest first; with it one object; an unknown date is an error."""
     shell.file.write_text(settings(stand, ["/courier"]))
-    assert json.loads(shell("export", "json")) == []
+    assert json.loads(shell.run("export", "json").stdout) == []
     shell("once")
     (edition,) = json.loads(shell("export", "json"))
     assert json.loads(shell("export", "json", "--edition", edition["edition"])) == edition

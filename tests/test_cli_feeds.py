@@ -147,6 +147,11 @@ def test_a_longer_span_never_sounds_shorter(one: timedelta, other: timedelta) ->
                 "Courier: HTTP 410: the feed was removed for good; it is not asked again while it stands in feeds.yaml",
             ],
         ),
+        ({"unsteady": 2}, []),
+        (
+            {"unsteady": 3},
+            ["Courier: gives its entries new guids at every poll; they are known by link, headline and text"],
+        ),
         ({"left_out": 1234}, ["Courier: its document holds more entries than are read; 1,234 were left out"]),
         (
             {"sightings": 0, "moved": "https://new.example/feed"},
@@ -258,6 +263,18 @@ def test_two_feeds_that_end_at_one_address_are_named(here: Path) -> None:
         None,
         "Harbour and Shipping Gazette",
     ]
+
+
+def test_a_category_that_nothing_is_in_is_hinted_at(here: Path) -> None:
+    """What is left out of grouping and fits no feed is a hint of `check`, with the category that was probably meant."""
+    (here / "feeds.yaml").write_text(f"grouping: {{leave_out: [World, busines, Recipes]}}\n{FEEDS}")
+    said = "Hint: feeds.yaml: grouping.leave_out: no feed is in the category"
+    assert [line for line in aggregator("check").splitlines() if line.startswith("Hint")] == [
+        f'{said} "busines"; did you mean "Business"?',
+        f'{said} "Recipes"; known are "World", "Business"',
+    ]
+    (here / "feeds.yaml").write_text('grouping: {leave_out: [World]}\nfeeds: ["https://a.example/"]\n')
+    assert f'{said} "World"; no feed has a category' in aggregator("check")
 
 
 def test_check_hints_and_finds_no_mistake(here: Path) -> None:

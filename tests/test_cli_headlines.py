@@ -64,8 +64,17 @@ def test_a_list_is_imported_and_exported(shell: Shell) -> None:
 
 
 def test_an_export_of_nothing_is_empty(shell: Shell) -> None:
-    """Before anything was stored there is no line, and no edition."""
-    assert shell("export", "headlines") == ""
+    """Before anything was stored there is no line and no edition, and standard error says how they come about."""
+    for _ in range(2):
+        for kind, nothing in (("headlines", ""), ("json", "[\n]\n")):
+            done = shell.run("export", kind)
+            assert (done.returncode, done.stdout) == (0, nothing)
+            assert done.stderr == (
+                "There is no edition yet: `aggregator once` reads the feeds,"
+                " `aggregator import headlines FILE` takes in a list.\n"
+            )
+        with Writer(shell.folder / "storage", who="a test"):
+            """Make a store with nothing in it."""
     assert "there is no edition" in shell("export", "headlines", "--edition", "2026-01-14", code=1)
 
 
@@ -139,6 +148,16 @@ def test_a_broken_line_of_a_polled_list_is_logged(shell: Shell, stand: Newsstand
     assert f"Cannot be read: {said}" in shell("test", stand.url("/list"))
 
 
+def test_broken_lines_of_a_polled_list_are_named_by_once(shell: Shell, stand: Newsstand) -> None:
+    """`once` says in one line for each list how many lines it could not read, and the first of them."""
+    stand.put("/list", page("One thing", more=f"<li>\x1b[2JBroken - News - {DATES[:18]} [Janu</li>\n" * 2))
+    printed = shell("once").splitlines()
+    assert [line for line in printed if "unread" in line] == [
+        "unread: List: 2 lines could not be read, the first: line 3: no date was recognised at its end: "
+        "“[2JBroken - News - January 14th, 2026 [Janu”"
+    ]
+
+
 def test_a_list_can_be_tried_out(shell: Shell, stand: Newsstand) -> None:
     """`test` takes the type from feeds.yaml, else from its option; what holds no list says so."""
     printed = shell("test", stand.url("/list"))
@@ -166,4 +185,4 @@ def test_a_day_that_has_not_come_is_a_slip(shell: Shell) -> None:
     path.write_text("- One - News - January 14th, 2126 [January 14th, 2126]\n")
     printed = shell("import", "headlines", str(path), code=1)
     assert "line 1: its date seen has not come yet: “One”" in printed
-    assert shell("export", "headlines") == ""
+    assert shell.run("export", "headlines").stdout == ""

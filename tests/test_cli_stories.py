@@ -66,11 +66,13 @@ def test_a_story_is_explained_by_link_words_or_number(desk: Desk) -> None:
     told = desk("explain", number)
     names = [f"story-{number}", f" {number} ", item(FERRY[1], "Reader").link or "", f"{FERRY[0]} - Courier", "LENA"]
     assert {desk("explain", name) for name in names} == {told}
-    first, second, *_ = told.splitlines()
-    assert first == f"Story {number}: {FERRY[0]}"
-    assert second.startswith("2 reports by 2 outlets; rank 2.00 = 2 independent origins weighing 2 × freshness 1.00")
-    assert "In the edition of 2026-01-14: new" in told
-    assert f"  {FERRY[0]} - Courier, 2026-01-14 09:00 UTC (leads)" in told
+    assert told.splitlines()[:4] == [
+        f"Story {number}: {FERRY[0]}",
+        "2 reports by 2 outlets",
+        "In the edition of 2026-01-14: new, place 2 of 3",
+        "  rank 2.00 = 2 independent origins weighing 2 × freshness 1.00",
+    ]
+    assert f"  {FERRY[0]} - Courier, 2026-01-14 09:00 GMT (leads)" in told
     assert f"    {item(FERRY[1], 'Reader').link}" in told
     assert "alike on the whole; " in told
     assert "to Courier, 0 h apart: " in told
@@ -94,13 +96,66 @@ def test_what_edition_said_what_is_explained(desk: Desk) -> None:
 
 
 def test_words_that_fit_several_explain_three(desk: Desk) -> None:
-    """Words that are in many headlines explain the three newest stories, an empty line between them."""
+    """Words that are in many headlines explain the three newest stories, and the number of the others is told."""
+    assert "older" not in desk("explain", "e")
     desk.room.tell("Courier", "Swimmers cross the bay")
     desk.room.close()
     told = desk("explain", "e")
     titles = [line.partition(": ")[2] for line in told.splitlines() if line.startswith("Story ")]
     assert titles == ["Swimmers cross the bay", BUDGET[0], OWL]
     assert f"\n\nStory {desk.story_of(OWL)}: " in told
+    assert told.endswith("\n\nAnd 1 older story with 'e'; use more words, or a link.\n")
+    assert ", …); name a number or a link" in desk("story", "mute", "e", code=1)
+
+
+def test_a_line_of_a_list_names_its_article(desk: Desk) -> None:
+    """A line as it was exported names the article with its dates; its dash is no option of the command."""
+    desk.room.hear("Gazette", item("What’s on - and off", "Gazette", published=START))
+    desk.room.pass_by(hours=24)
+    desk.room.hear("Gazette", item("Whats on - and off", "Gazette", guid="2", link=None, published=desk.room.clock.now))
+    desk.room.close()
+    first, second = (line for line in desk("export", "headlines").splitlines()[::-1] if "- and off" in line)
+    assert first == "- What’s on - and off - Gazette - January 14th, 2026 [January 14th, 2026]"
+    link = item("What’s on - and off", "Gazette").link
+    assert f"  What’s on - and off - Gazette, 2026-01-14 09:00 GMT (leads)\n    {link}\n" in desk("explain", first)
+    desk("story", "split", first.replace("What’s", "Whats"))
+    assert desk.rulings == f'- split: "{link}"'
+    desk("story", "split", second[2:])
+    assert desk.rulings == '- split: "Whats on - and off - Gazette"'
+    desk("story", "mute", first, second)
+    assert "No such option '--unknown'" in desk("explain", "--unknown", first, code=2)
+
+
+def test_times_are_those_of_the_configured_zone(desk: Desk) -> None:
+    """What is told of an article is told in the zone of the settings, which is named; what was imported has a day."""
+    file = desk.room.folder / "feeds.yaml"
+    file.write_text(file.read_text().replace("Europe/London", "Europe/Berlin"))
+    assert f"{OWL} - Reader, 2026-01-14 10:00 CET (leads)" in desk("explain", OWL)
+    desk.room.end()
+    (desk.room.folder / "kept.txt").write_text("- Old bell tolls - Gazette - January 10th, 2026 [January 11th, 2026]\n")
+    desk("import", "headlines", str(desk.room.folder / "kept.txt"))
+    assert "  Old bell tolls - Gazette, 2026-01-10 (leads)" in desk("explain", "bell")
+    desk.room.restart()
+
+
+def test_what_a_place_is_made_of_is_explained(desk: Desk) -> None:
+    """Place, section, rank and what of it counts where one source tells much are told for each edition."""
+    desk.room.change("Gazette", category="Isles")
+    for title in ("Pier burns north", "Mayor sings", "Snow falls west", "Bees return", "Tide turns far", "Rain ends"):
+        desk.room.hear("Gazette", item(title, "Gazette"))
+        desk.room.clock.pass_by(minutes=1)
+    desk.room.close()
+    told = desk("explain", "Pier burns")
+    assert "In the edition of 2026-01-14: new, place 6 of 6 in Isles\n" in told
+    assert (
+        "  rank 1.00 = 1 origin weighing 1 × freshness 1.00, of which 0.50 counts,"
+        " since 5 stories of the same source rank higher\n"
+    ) in told
+    desk.room.pass_by(hours=24)
+    closed = "place 6 of 6 in Isles\n  rank 0.54 = 1 origin weighing 1 × freshness 0.54, of which 0.27 counts"
+    assert closed in desk("explain", "Pier burns")
+    desk.room.change("Gazette", weight=4)
+    assert "place 6 of 6 in Isles\n  rank 0.54, of which 0.27 counts" in desk("explain", "Pier burns")
 
 
 def test_an_id_that_went_into_another_is_explained_with_it(desk: Desk) -> None:
@@ -208,16 +263,32 @@ def test_what_cannot_be_said_is_one_line_and_changes_nothing(
 
 
 def test_a_file_with_mistakes_is_told_and_left_alone(desk: Desk) -> None:
-    """Mistakes in stories.yaml end every command with exit code 78 and their place."""
+    """Mistakes in stories.yaml end every command that would obey it or write it, with exit code 78 and their place."""
     path = desk.room.folder / "stories.yaml"
     path.write_text("- hide: x\n")
-    for words in (["explain", "owl"], ["story", "mute", "owl"], ["check"]):
+    for words in (["story", "mute", "owl"], ["check"], ["once"], ["run"], ["import", "headlines", str(path)]):
         printed = desk(*words, code=78)
         assert printed.splitlines() == [f'{path}:1:3: "hide" is no ruling; use join, split, never or mute']
     path.write_text("[{mute: x}]\n")
     printed = desk("story", "mute", OWL, code=78)
     assert printed.startswith(f"{path}: no safe place for one more line; write it by hand: - mute: ")
     assert path.read_text() == "[{mute: x}]\n"
+
+
+def test_what_only_looks_goes_on_beside_a_mistake(desk: Desk) -> None:
+    """Reading commands say in one line what is wrong with stories.yaml, and obey what is sound in it."""
+    path = desk.room.folder / "stories.yaml"
+    before = desk("export", "headlines").splitlines()
+    path.write_text(f"- mute: {item(OWL, 'Reader').link}\n- hide: x\n- 7\n")
+    said = '"hide" is no ruling; use join, split, never or mute (and 1 more mistake); left out here, while'
+    for words in (["list"], ["explain", "lena"], ["export", "json"], ["export", "headlines"]):
+        warning, *others = desk(*words).splitlines()
+        assert warning == f"Warning: {path}:2:3: {said} `once` and `run` refuse to start"
+        assert others
+    assert others == [line for line in before if OWL not in line]
+    assert json.loads(desk("export", "json").split("\n", 1)[1])[0]["edition"] == "2026-01-14"
+    path.write_text("- [\n")
+    assert desk("explain", "lena").startswith(f"Warning: {path}:2:1: ")
 
 
 def test_nothing_that_is_printed_can_move_the_cursor(desk: Desk) -> None:
@@ -230,7 +301,7 @@ def test_nothing_that_is_printed_can_move_the_cursor(desk: Desk) -> None:
     desk.room.close()
     path = desk.room.folder / "stories.yaml"
     path.write_text('- "hi\\e[2Jde": x\n')
-    printed = desk("explain", "owl", code=78)
+    printed = desk("explain", "owl") + desk("check", code=78)
     path.write_text('- mute: "a\\e[2J\\x9b"\n')
     printed += desk("explain", "tolls") + desk("explain", "\x1b[3J", code=1) + desk("story", "mute", "tolls")
     printed += desk("story", "mute", "x\x1b[2J", code=1)

@@ -53,6 +53,31 @@ def test_each_line_is_a_ruling_in_its_place() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sound", "mistakes"),
+    [
+        ("- mute: x\n- hide: y\n- split: z\n- join: [a]\n", (rule("mute", "x"), rule("split", "z")), 2),
+        ("- mute: x\n", (rule("mute", "x"),), 0),
+        ("- mute: x\n- {mute: y, mute: z}\n", (), 1),
+        ("- mute: x\n- [", (), 1),
+        ("mute: x\n", (), 1),
+    ],
+)
+def test_what_is_sound_of_a_file_can_be_had_alone(
+    text: str, sound: tuple[Ruling, ...], mistakes: int, tmp_path: Path
+) -> None:
+    """Beside mistakes the sound lines are given, none where YAML does not say what a line is; and all mistakes."""
+    path = tmp_path / "stories.yaml"
+    assert rulings.sound(path) == ((), None)
+    path.write_text(text)
+    found, error = rulings.sound(path)
+    assert found == sound
+    assert len(error.mistakes if error else ()) == mistakes
+    path.write_bytes(b"- mute: \xff\n")
+    assert rulings.sound(path)[0] == ()
+    assert "it is not UTF-8" in str(rulings.sound(path)[1])
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "[]\n", "null\n"])
 def test_a_file_may_say_nothing(text: str) -> None:
     """An empty file rules nothing."""
@@ -250,6 +275,73 @@ def test_any_headline_means_itself_or_is_refused(tmp_path_factory: pytest.TempPa
     else:
         assert rulings.load(path) == (rule("mute", "x"), ruling)
         assert yaml.safe_load(path.read_text(encoding="utf-8"))[1] == {"join": list(ruling.articles)}
+
+
+# --- forgetting ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("- mute: x\n", 0, ""),
+        ("- mute: x", 0, ""),
+        ("---\n# a\n- mute: x # b\n# c\n- mute: y\n", 0, "---\n# a\n# c\n- mute: y\n"),
+        ("- mute: x\n- mute: y\n", 1, "- mute: x\n"),
+        ("- mute: x\n\n\n- mute: y\n", 0, "\n\n- mute: y\n"),
+        ("\ufeff- mute: x\n- mute: y\n", 0, "\ufeff- mute: y\n"),
+        ("- mute: x\r\n# a\r\n- mute: y\r\n", 0, "# a\r\n- mute: y\r\n"),
+        ("- mute: >-\n    x - y\n    z\n\n- mute: y\n", 0, "\n- mute: y\n"),
+        ("-\n  mute: x\n- mute: y\n", 0, "- mute: y\n"),
+        ("- never:\n  - a - b\n  # c\n  - d\n  # e\n- mute: y\n", 0, "  # e\n- mute: y\n"),
+        ("- join: [a,\n    b]\n- mute: y\n", 0, "- mute: y\n"),
+        ("  - mute: x\n  - mute: y\n", 0, "  - mute: y\n"),
+        ("- {mute: x}\n- {mute: y}\n", 1, "- {mute: x}\n"),
+        ("--- \n- mute: x\n  \n...\n", 0, "--- \n  \n...\n"),
+    ],
+)
+def test_a_ruling_is_taken_out_and_all_else_stays(before: str, number: int, after: str, path: Path) -> None:
+    """The lines of one ruling go, with what stands in them; comments, blank lines, line ends and marks stay."""
+    path.write_bytes(before.encode())
+    known = rulings.load(path)
+    rulings.forget(path, [number])
+    assert path.read_bytes().decode() == after
+    assert rulings.load(path) == known[:number] + known[number + 1 :]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "[{mute: x}, {mute: y}]\n",
+        "- mute: &a x\n- split: *a\n",
+    ],
+)
+def test_what_cannot_be_taken_out_safely_is_left_alone(before: str, path: Path) -> None:
+    """Where the lines of a ruling are not its own, or others need them, the file stays and the line is told."""
+    path.write_text(before)
+    with pytest.raises(ConfigError) as caught:
+        rulings.forget(path, [0])
+    assert str(caught.value) == f"{path}: no safe way to take this out; do it by hand, at line 1"
+    assert path.read_text() == before
+
+
+@given(st.data())
+def test_of_many_rulings_any_can_be_taken_out(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Whatever was said by `add`, any part of it can be taken back, and the rest reads as before."""
+    path = tmp_path_factory.getbasetemp() / "forgotten" / "stories.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    letters = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" -:#\"'")
+    titles = st.text(letters, min_size=1, max_size=20).map(str.strip).filter(bool)
+    one = st.tuples(st.sampled_from(["mute", "split"]), titles)
+    said = data.draw(st.lists(one, min_size=1, max_size=5, unique=True))
+    for kind, title in said:
+        rulings.add(path, rule(kind, title))
+    known = rulings.load(path)
+    gone = data.draw(st.sets(st.sampled_from(range(len(known)))))
+    head = path.read_text(encoding="utf-8").partition("\n- ")[0]
+    rulings.forget(path, gone)
+    assert rulings.load(path) == tuple(one for number, one in enumerate(known) if number not in gone)
+    assert path.read_text(encoding="utf-8").startswith(head)
 
 
 # --- settings of stories in feeds.yaml -------------------------------------------------------------------------------

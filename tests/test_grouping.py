@@ -220,6 +220,20 @@ def test_the_window_ends_with_the_newest_item_not_with_the_clock(room: Newsroom)
     assert room.story_of(FERRY[1]) == room.story_of(FERRY[0])
 
 
+@pytest.mark.parametrize("days", [365, -365])
+def test_a_clock_that_was_wrong_for_one_poll_moves_no_window(days: int, room: Newsroom) -> None:
+    """What one poll brought under a clock that was ahead or behind keeps no later report out of its story."""
+    first_day(room)
+    room.pass_by(hours=20)
+    room.clock.pass_by(days=days)
+    room.tell("Gazette", "Bakers strike over flour prices")
+    room.close()
+    room.clock.pass_by(days=-days)
+    room.tell("Reader", FERRY[2])
+    room.close()
+    assert room.stories() >= parted(FERRY, BUDGET, [OWL])
+
+
 def test_back_fill_that_no_page_shows_is_not_grouped(tmp_path: Path) -> None:
     """Older entries of a new feed are stored each by itself; what another feed brings to the page is grouped."""
     room = Newsroom(tmp_path, polling=Polling(backfill=timedelta(days=1)))

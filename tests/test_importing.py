@@ -72,6 +72,17 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
+def test_no_feed_is_said_to_have_answered_for_what_was_imported(office: Office) -> None:
+    """An edition that an import has made says nothing of feeds; one in which something came in a feed does."""
+    office.imports(f"- One - News - {DATES}\n- Two - News - {DATES}\n")
+    assert "Every feed answered" not in office.page("2026-01-14.html")
+    assert "feeds" not in office.page("2026-01-14.html").partition("<footer>")[2]
+    office.polls("Ferry aground")
+    office.clock.pass_by(hours=24)
+    office.imports("- Three - News - January 20th, 2026 [January 20th, 2026]\n")
+    assert "Every feed answered for this edition" in office.page("2026-01-20.html")
+
+
 # --- there and back --------------------------------------------------------------------------------------------------
 
 

@@ -15,9 +15,10 @@ import click
 
 from aggregator import __version__
 from aggregator.cli import screen
+from aggregator.cli.explaining import explain
 from aggregator.cli.feeds import add, check, config_group, init, show_list, test
 from aggregator.cli.headlines import import_group
-from aggregator.cli.stories import explain, story
+from aggregator.cli.rulings import story
 from aggregator.cli.work import demo, export, once, run
 from aggregator.core.errors import AggregatorError
 

@@ -66,15 +66,17 @@ def check(options: screen.Options) -> None:
 
 
 def _hints(found: Config, path: Path) -> list[str]:
-    """Say which lines of the settings file polling has overtaken; nothing where no store can be read."""
+    """Say which lines of the settings file do nothing, or were overtaken by polling as far as a store can be read."""
+    from aggregator import config
     from aggregator.cli import listing
     from aggregator.core.errors import StoreError
 
+    hints = [f"{path}: {hint}" for hint in config.idle_categories(found)]
     try:
         feeds = [line for state in listing.states(found) for line in listing.advice(state, path=path)]
-        return [*feeds, *listing.idle(found, path=path)]
+        return [*hints, *feeds, *listing.idle(found, path=path)]
     except StoreError:  # feeds.yaml is checked here; the commands that need the store name what is wrong with it
-        return []
+        return hints
 
 
 def _time_of_day(found: Config) -> str:
@@ -101,7 +103,7 @@ def add(
     from aggregator.core.errors import ConfigError
     from aggregator.edges import workers
 
-    found = screen.settings(options)
+    found = screen.settings_to_look(options)
     with workers.Desk(workers.Rules.of(found)) as desk:
         address, others = _found(desk, _with_scheme(url), kind=kind)
     if any(feed.url == address for feed in found.feeds):
@@ -165,7 +167,7 @@ def show_list(options: screen.Options, as_json: bool) -> None:
     """
     from aggregator.cli import listing
 
-    found, now = screen.settings(options), datetime.now(UTC)
+    found, now = screen.settings_to_look(options), datetime.now(UTC)
     states = listing.states(found)
     if as_json:
         click.echo(json.dumps([listing.record(state, now=now) for state in states], indent=2, ensure_ascii=False))
@@ -189,7 +191,7 @@ def test(options: screen.Options, url: str, kind: str | None) -> None:
     from aggregator.edges import workers
 
     path = options["path"]
-    found = screen.settings(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
+    found = screen.settings_to_look(options) if path.exists() else Config(path=path, feeds=(), storage=path.parent)
     address = _with_scheme(url)
     listed = next((feed.type for feed in found.feeds if feed.url == address), FeedType.FEED)
     with workers.Desk(workers.Rules.of(found)) as desk:

@@ -28,11 +28,11 @@ def export_headlines(options: screen.Options, edition: datetime | None) -> None:
     One item a line: "- Title - Source - January 14th, 2026 [January 14th, 2026]", the date published, then the date
     seen; what came in a list, in the order of that list.
     """
-    config = screen.settings(options)
+    config = screen.settings_to_look(options)
     from aggregator import publishing
     from aggregator.edges.store import Archive
 
-    only = edition.date() if edition else None
+    only, printed = edition.date() if edition else None, False
     with Archive.open(config.storage) as archive:
         found = publishing.headline_lists(archive, config, only=only) if archive else iter(())
         if only:
@@ -42,6 +42,9 @@ def export_headlines(options: screen.Options, edition: datetime | None) -> None:
             found = iter((one,))
         for lines in found:
             click.echo(lines, nl=False)
+            printed = True
+    if not printed:
+        screen.nothing_yet(options)
 
 
 @click.group("import")

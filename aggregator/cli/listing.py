@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aggregator.config import rulings
-from aggregator.core import rhythm, schedule, text, urls
+from aggregator.core import identity, rhythm, schedule, text, urls
 from aggregator.core.model import Config, FeedState, Status
 from aggregator.edges.store import Archive
 
@@ -92,6 +92,8 @@ def notes(state: FeedState, *, path: Path, timezone: ZoneInfo) -> Iterator[str]:
         yield f"{state.name}: {state.trouble}{again}"
     if state.left_out:
         yield f"{state.name}: its document holds more entries than are read; {state.left_out:,} were left out"
+    if state.unsteady >= identity.UNSTEADY:
+        yield f"{state.name}: gives its entries new guids at every poll; they are known by link, headline and text"
     if state.rhythm and rhythm.status(state) is Status.SILENT:
         since = state.rhythm.newest.astimezone(timezone)
         yield f"{state.name}: nothing new since {since:%Y-%m-%d}, usually every {span(state.rhythm.usual)}"

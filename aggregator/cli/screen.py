@@ -34,10 +34,29 @@ def settings(options: Options) -> Config:
     """Read the settings file; raises ConfigError, also where there is no such file."""
     from aggregator import config
 
+    return config.load(_existing(options))
+
+
+def settings_to_look(options: Options) -> Config:
+    """Read the settings file for a command that only looks: it goes on without rulings that are wrong, and says so.
+
+    To publish without them would show what the user wants no more of. Raises ConfigError for the settings themselves.
+    """
+    from aggregator import config
+
+    found, error = config.load_sound(_existing(options))
+    if error:
+        first, *others = str(error).splitlines()
+        more = f" (and {count(len(others), 'more mistake')})" if others else ""
+        click.echo(legible(f"Warning: {first}{more}; left out here, while `once` and `run` refuse to start"), err=True)
+    return found
+
+
+def _existing(options: Options) -> Path:
     if not options["path"].exists():
         missing = f"there is no such file; `{command(options['path'], 'init')}` makes one, -c FILE names another"
         raise ConfigError(options["path"], [Mistake(line=0, column=0, message=missing)])
-    return config.load(options["path"])
+    return options["path"]
 
 
 def command(path: Path, name: str) -> str:
@@ -49,7 +68,18 @@ def complain(error: AggregatorError) -> None:
     """Print an error, a line each where it names several mistakes; nothing in it can move the cursor."""
     prefix = "" if isinstance(error, ConfigError) else "Error: "
     for line in str(error).splitlines():
-        click.echo(prefix + "".join(letter if letter.isprintable() else "?" for letter in line), err=True)
+        click.echo(prefix + legible(line), err=True)
+
+
+def legible(line: str) -> str:
+    """Write a line so that nothing in it can move the cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+def nothing_yet(options: Options) -> None:
+    """Say on standard error why an export is empty; its exit code is that of any other."""
+    read, kept = command(options["path"], "once"), command(options["path"], "import headlines")
+    click.echo(f"There is no edition yet: `{read}` reads the feeds, `{kept} FILE` takes in a list.", err=True)
 
 
 def log_to_stderr(options: Options, *, level: int) -> None:

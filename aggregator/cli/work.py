@@ -55,6 +55,10 @@ def _summarise(results: list[Polled], config: Config) -> None:
     for polled in results:
         if polled.outcome == "read" and not polled.entries:
             click.echo(f"empty: {polled.name}: its document holds no entries", err=True)
+        if polled.unread:
+            lines = screen.count(len(polled.unread), "line")
+            first = screen.legible(str(polled.unread[0]))
+            click.echo(f"unread: {polled.name}: {lines} could not be read, the first: {first}", err=True)
     for polled in failed:
         click.echo(f"failed: {polled.name}: {polled.reason}", err=True)
     if not results:
@@ -99,11 +103,11 @@ def export_json(options: screen.Options, edition: str | None, why: bool) -> None
 
     Each with its stories, their items and where they were seen; items that no page shows have "shown": false.
     """
-    config = screen.settings(options)
+    config = screen.settings_to_look(options)
     from aggregator import publishing
     from aggregator.edges.store import Archive
 
-    only = _date(edition) if edition else None
+    only, printed = _date(edition) if edition else None, False
     with Archive.open(config.storage) as archive:
         found = publishing.exported(archive, config, only=only, why=why) if archive else iter(())
         if only:
@@ -116,7 +120,10 @@ def export_json(options: screen.Options, edition: str | None, why: bool) -> None
         for number, one in enumerate(found):
             click.echo("," if number else "", nl=True)
             click.echo(json.dumps(one, indent=2, ensure_ascii=False), nl=False)
+            printed = True
         click.echo("\n]")
+    if not printed:
+        screen.nothing_yet(options)
 
 
 def _date(value: str) -> date:

@@ -5,8 +5,9 @@ Knows every setting and the place of every mistake; what the settings are for is
 
 from aggregator.config import rulings
 from aggregator.config.adding import add_feed
-from aggregator.config.reading import load, parse
+from aggregator.config.reading import load, load_sound, parse
 from aggregator.config.shape import schema
 from aggregator.config.starter import starter
+from aggregator.config.wording import idle_categories
 
-__all__ = ["add_feed", "load", "parse", "rulings", "schema", "starter"]
+__all__ = ["add_feed", "idle_categories", "load", "load_sound", "parse", "rulings", "schema", "starter"]

@@ -26,6 +26,15 @@ def load(path: Path) -> Config:
     return replace(_load(path), rulings=rulings.load(path.with_name(rulings.FILE_NAME)))
 
 
+def load_sound(path: Path) -> tuple[Config, ConfigError | None]:
+    """Read a settings file and, of the rulings beside it, the sound ones; give also what is wrong with the others.
+
+    For what changes nothing. Raises ``ConfigError`` for mistakes in the settings.
+    """
+    sound, error = rulings.sound(path.with_name(rulings.FILE_NAME))
+    return replace(_load(path), rulings=sound), error
+
+
 def _load(path: Path) -> Config:
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -91,6 +100,7 @@ def _config(settings: Values, path: Path) -> Config:
             cluster=polling["workers"],
         ),
         strictness=settings["grouping"]["strictness"],
+        left_out=tuple(settings["grouping"]["leave_out"]),
         allow=tuple(settings["network"]["allow"]),
         listen=settings["serve"]["listen"] if settings["serve"] else None,
     )

@@ -1,4 +1,4 @@
-"""What the user says of stories, in a file of its own beside feeds.yaml: read it, and add a line to it.
+"""What the user says of stories, in a file of its own beside feeds.yaml: read it, add a line, take lines out.
 
 Each line is one ruling, ``- join: [...]``, ``- split: ...``, ``- never: [...]`` or ``- mute: ...``, and names articles
 by what lasts: their link, or ``Title - Source``. Later lines win. Does not know which articles the store holds.
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
+
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from aggregator.config import document as documents
 from aggregator.config.document import Document, Step, Value
@@ -33,27 +36,46 @@ _HEAD: Final = """\
 
 def load(path: Path) -> tuple[Ruling, ...]:
     """Read the rulings in a file; none where there is no file. Raises ``ConfigError`` with every mistake in it."""
+    return parse(_text(path), path)
+
+
+def sound(path: Path) -> tuple[tuple[Ruling, ...], ConfigError | None]:
+    """Read the rulings in a file that can be read, and give what is wrong with the others."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ConfigError(path, [Mistake(line=0, column=0, message=f"cannot be read ({reason})")]) from error
-    return parse(text, path)
+        found, mistakes = _read(_text(path))
+    except ConfigError as error:
+        return (), error
+    return found, ConfigError(path, mistakes) if mistakes else None
 
 
 def parse(text: str, path: Path) -> tuple[Ruling, ...]:
     """Read rulings from a text; ``path`` is what messages print."""
+    found, mistakes = _read(text)
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=f"cannot be read ({reason})")]) from error
+
+
+def _read(text: str) -> tuple[tuple[Ruling, ...], list[Mistake]]:
+    """Give the sound lines of a text, and the mistakes of the others; one that YAML does not allow spoils them all."""
     try:
         document = documents.read(text)
     except Unreadable as error:
-        raise ConfigError(path, [error.mistake]) from error
-    mistakes = [*document.mistakes(), *_mistakes(document)]
-    if mistakes:
-        raise ConfigError(path, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
-    lines = document.value
-    return tuple(_ruling(line) for line in lines if isinstance(line, dict)) if isinstance(lines, list) else ()
+        return (), [error.mistake]
+    spoilt, lines = document.mistakes(), document.value
+    sound = lines if isinstance(lines, list) and not spoilt else []
+    found = tuple(_ruling(line) for line in sound if isinstance(line, dict) and _problem(line) is None)
+    return found, sorted([*spoilt, *_mistakes(document)], key=lambda mistake: (mistake.line, mistake.column))
 
 
 def _mistakes(document: Document) -> Iterator[Mistake]:
@@ -117,6 +139,54 @@ def add(path: Path, ruling: Ruling) -> bool:
         raise ConfigError(path, [Mistake(line=0, column=0, message=advice)])
     _replace(path, after)
     return True
+
+
+def forget(path: Path, numbers: Collection[int]) -> None:
+    """Take rulings out of a file, the first being number 0; what else stands in it, such as comments, stays as it is.
+
+    Raises ``ConfigError`` where the file has mistakes, or its layout does not say which lines to take out.
+    """
+    known = load(path)
+    before = path.read_bytes().decode()
+    body = before.removeprefix("\ufeff")
+    after = _without(body, numbers)
+    kept = tuple(ruling for number, ruling in enumerate(known) if number not in numbers)
+    try:
+        is_right = after is not None and parse(after, path) == kept
+    except ConfigError:
+        is_right = False
+    if after is None or not is_right:
+        lines = ", ".join(str(documents.read(body).place((number,))[0]) for number in sorted(numbers))
+        advice = f"no safe way to take this out; do it by hand, at line {lines}"
+        raise ConfigError(path, [Mistake(line=0, column=0, message=advice)])
+    _replace(path, before[: len(before) - len(body)] + after)
+
+
+def _without(text: str, numbers: Collection[int]) -> str | None:
+    """Cut the lines of some rulings out of a text; None where they share lines with others."""
+    document = documents.read(text)
+    root = document.root
+    if not isinstance(root, SequenceNode) or root.flow_style or len(document.text) != len(text):
+        return None
+    for number in sorted(numbers, reverse=True):
+        node = root.value[number]
+        dash = text.rfind("-", 0, node.start_mark.index)
+        start = max(text.rfind(end, 0, dash) for end in "\r\n") + 1
+        last = len(text[: _end(node)].rstrip())
+        found = re.compile(r"\r\n|\n|\r|\Z").search(text, last)
+        if text[start:dash].strip() or found is None:
+            return None
+        text = text[:start] + text[found.end() :]
+    return text
+
+
+def _end(node: Node) -> int:
+    """Find the end of what is written of a node: of a group or list without brackets, of the last thing in it."""
+    if isinstance(node, MappingNode) and not node.flow_style:
+        return _end(node.value[-1][1])
+    if isinstance(node, SequenceNode) and not node.flow_style:
+        return _end(node.value[-1])
+    return int(node.end_mark.index)
 
 
 def _after(known: tuple[Ruling, ...], ruling: Ruling) -> tuple[Ruling, ...]:

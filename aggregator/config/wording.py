@@ -6,7 +6,7 @@ Turns faults into ``Mistake``s. Decides nothing: what is wrong has been found be
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aggregator.config.checking import Fault, Kind
@@ -14,6 +14,7 @@ from aggregator.config.document import Document, Step, Value
 from aggregator.config.shape import GROUPS
 from aggregator.config.texts import kind, quoted
 from aggregator.core.errors import Mistake
+from aggregator.core.model import Config
 
 NO_FEEDS: Final = 'no feeds yet; write for example "feeds: [https://example.org/news.xml]"'
 
@@ -130,6 +131,20 @@ def _unknown(path: Sequence[Step]) -> str:
         where = "at the left margin" if homes[0] == "" else f'under "{homes[0]}"'
         return f'{said}; "{folded}" belongs {where}'
     return f"{said}; known are {', '.join(known)}"
+
+
+def idle_categories(config: Config) -> tuple[str, ...]:
+    """Say which categories are left out of grouping though no feed is in them, and which were probably meant."""
+    known = {feed.category.casefold(): feed.category for feed in config.feeds if feed.category}
+    return tuple(_idle(name, known) for name in config.left_out if name not in known.values())
+
+
+def _idle(name: str, known: Mapping[str, str]) -> str:
+    said = f"grouping.leave_out: no feed is in the category {quoted(name)}"
+    close = difflib.get_close_matches(name.casefold(), known, n=1)
+    if close:
+        return f"{said}; did you mean {quoted(known[close[0]])}?"
+    return f"{said}; known are {', '.join(map(quoted, known.values()))}" if known else f"{said}; no feed has a category"
 
 
 def _of(above: Sequence[Step]) -> str:

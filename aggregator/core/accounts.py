@@ -6,17 +6,20 @@ Compares what came into the edition with what earlier ones have told. Decides wh
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from aggregator.core import group, likeness, tellings, text, titles
-from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story
+from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story, Telling
 
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
 _SHOWN = 4
 _LONGEST = 40
+#: Of a word that stands alone the time says nothing.
+_WHENEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,11 @@ def arranged(story: Story) -> Story:
     Where an account of it stands, its items come in the order it has, its lead first, and its repeats stand aside.
     """
     account = story.account
-    told = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
-    repeats = frozenset(account.repeats) if account else frozenset[int]()
-    fresh = tuple(telling for telling in told if telling.item.id not in repeats)
-    aside = tuple(telling for telling in told if telling.item.id in repeats)
+    fresh = tellings.arrange(story.items, order=(account.items or (account.lead,)) if account else ())
+    aside: tuple[Telling, ...] = ()
+    if account and account.repeats:
+        aside = tuple(telling for telling in fresh if telling.item.id in account.repeats)
+        fresh = tuple(telling for telling in fresh if telling.item.id not in account.repeats)
     return Story(
         id=story.id,
         guid=story.guid,
@@ -52,14 +56,18 @@ def arranged(story: Story) -> Story:
 def of(
     story: Story, before: Told | None, *, on: date, rank: float, words: tuple[str, ...] = (), muted: bool = False
 ) -> Account:
-    """Say what the edition of a date has of a story that was arranged."""
+    """Say what the edition of a date has of a story that was arranged.
+
+    Where some reports only repeat, the order of its items is left open: ``arranged`` puts those aside.
+    """
+    items, lead = tuple(item.id for item in story.items), story.lead
     if before is None:
         standing = Standing.MUTED if muted else Standing.NEW
-        return Account(lead=story.lead.id, headline=story.lead.title, standing=standing, rank=rank, words=words)
+        return Account(lead=lead.id, headline=lead.title, standing=standing, rank=rank, words=words, items=items)
     repeats = _repeats(story, before.items)
     fresh = [telling.item for telling in story.tellings if telling.item.id not in repeats]
     is_repeat = not fresh
-    lead = story.lead if is_repeat else fresh[0]
+    lead = lead if is_repeat else fresh[0]
     outlets = {titles.outlet(name) for item in before.items for name in tellings.outlets_of(item)}
     standing = Standing.REPEATED if is_repeat else Standing.DEVELOPING
     return Account(
@@ -73,6 +81,7 @@ def of(
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
         repeats=() if is_repeat else repeats,
+        items=items if is_repeat or not repeats else (),
     )
 
 
@@ -98,13 +107,18 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     lead = story.lead
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
-        stems = group.terms.of(Report(id=0, title=word, source="", time=lead.time, language=lead.language)).title
+        stems = _stems(word, lead.language)
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
         if len(stems) == 1 and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)
             telling[_bare(word)] = shared / len(others) * weight
     most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
     return tuple(word for word in telling if word in most)
+
+
+@functools.lru_cache(maxsize=4096)  # the news of a day are told in the same words
+def _stems(word: str, language: str) -> tuple[str, ...]:
+    return group.terms.of(Report(id=0, title=word, source="", time=_WHENEVER, language=language)).title
 
 
 def report(item: Stored) -> Report:

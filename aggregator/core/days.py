@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date
 
@@ -66,6 +67,7 @@ def _month_and_day(told: dict[str, str]) -> tuple[int, int]:
     return min(one, two), max(one, two)
 
 
+@functools.lru_cache(maxsize=512)  # the headlines of an edition are of a few days
 def ordinal(day: date) -> str:
     """Write a day as the headline list does: "January 14th, 2026"."""
     return f"{MONTHS[day.month - 1]} {day.day}{_suffix(day.day)}, {day.year}"

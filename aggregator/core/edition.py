@@ -7,6 +7,7 @@ was seen, so that every item lands in exactly one, whatever runs were missed and
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -85,15 +86,13 @@ def build(
 
     Uncategorised stories come last. The same stories give the same digest.
     """
-    categories = sorted(
-        {story.lead.category for story in stories}, key=lambda name: (not name, order.get(name, 0), name)
-    )
+    sections: dict[str, list[Story]] = defaultdict(list)
+    for story in stories:
+        sections[story.lead.category].append(story)
+    categories = sorted(sections, key=lambda name: (not name, order.get(name, 0), name))
     return Digest(
         edition=edition,
-        sections=tuple(
-            Section(category=category, stories=tuple(story for story in stories if story.lead.category == category))
-            for category in categories
-        ),
+        sections=tuple(Section(category=category, stories=tuple(sections[category])) for category in categories),
         left_out=tuple(left_out),
     )
 
@@ -113,4 +112,5 @@ def _is_news(story: Story) -> bool:
 
 def as_of(item: Stored, *, closes: datetime) -> Stored:
     """Show an item as its closed edition saw it: without what other feeds carried later. Corrections stay."""
-    return replace(item, sightings=tuple(sighting for sighting in item.sightings if sighting.first_seen < closes))
+    seen = tuple(sighting for sighting in item.sightings if sighting.first_seen < closes)
+    return item if len(seen) == len(item.sightings) else replace(item, sightings=seen)

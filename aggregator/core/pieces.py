@@ -25,11 +25,6 @@ def mark(*parts: bytes) -> bytes:
     return blake2b(b"\x00".join(parts), digest_size=MARK).digest()
 
 
-def digest(body: bytes) -> str:
-    """Hash a whole body."""
-    return blake2b(body, digest_size=16).hexdigest()
-
-
 def tail_digest(body: bytes) -> str | None:
     """Hash a body from its first entry on; None when no entry is seen (none there, or a wide encoding).
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from aggregator.core import titles
 from aggregator.core.model import Story
@@ -39,16 +40,32 @@ class Rank:
         return f"{self.value:.2f} = {reporters} weighing {self.weight:g} × freshness {self.freshness:.2f}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damped:
+    """A story and what it counts on its page, of which no source may fill all."""
+
+    story: Story
+    counted: float  #: its rank, less what those before it take
+    before: int  #: stories led by the same source that rank higher
+
+
 def of(story: Story, *, by: datetime) -> Rank:
     """Rank a story seen from ``by``; an outlet counts once in it, however many reports it has there."""
-    weights = _weights(story)
     newest = max(item.time for item in story.items)
     return Rank(
         origins=len(story.origins),
-        weight=sum(
-            max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
-        ),
+        weight=_weight(story),
         freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
+    )
+
+
+def _weight(story: Story) -> float:
+    items = story.items
+    if len(items) == len(story.origins) == 1 and story.origins[0].outlets == (items[0].source,):  # as most stories are
+        return items[0].weight
+    weights = _weights(story)
+    return sum(
+        max((weights.get(titles.outlet(name), 1.0) for name in one.outlets), default=1.0) for one in story.origins
     )
 
 
@@ -65,15 +82,22 @@ def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
 
     Ties are broken by time, the newest first, then by the place in an imported list, then by id.
     """
+    return [one.story for one in damped(ranked)]
+
+
+def damped(ranked: Sequence[tuple[float, Story]]) -> list[Damped]:
+    """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
-    damped = []
-    for rank, story in sorted(ranked, key=_descending):
+    found = []
+    for place, story in sorted(((_place(rank, story), story) for rank, story in ranked), key=itemgetter(0)):
         source = titles.outlet(story.lead.source)
-        damped.append((rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE), story))
+        counted = place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
+        found.append(((counted, *place[1:]), Damped(story=story, counted=-counted, before=taken[source])))
         taken[source] += 1
-    return [story for _, story in sorted(damped, key=_descending)]
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
-def _descending(ranked: tuple[float, Story]) -> tuple[float, float, int, int]:
-    rank, story = ranked
-    return -rank, -story.lead.time.timestamp(), story.lead.place or 0, -story.id
+def _place(rank: float, story: Story) -> tuple[float, float, int, int]:
+    """Give what a story is sorted by; the lower stands further up."""
+    lead = story.lead
+    return -rank, -lead.time.timestamp(), lead.place or 0, -story.id

@@ -156,6 +156,8 @@ def _reporter(telling: Telling) -> _Reporter:
 
 def outlets_of(item: Stored) -> tuple[str, ...]:
     """Name the outlets that carry an item, each once: its own source, then the feeds that were seen with it."""
+    if len(item.sightings) == 1 and item.sightings[0].name == item.source != "":  # as most items have it
+        return (item.source,)
     told = (one.name for one in item.sightings if not one.is_list)
     names = dict.fromkeys(name for name in (item.source, *told) if name)
     return tuple({titles.outlet(name): name for name in names}.values()) if len(names) > 1 else tuple(names)

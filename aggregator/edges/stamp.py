@@ -28,7 +28,7 @@ def stamp(site: Path, *made_from: object) -> str:
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
     try:
         with os.scandir(folder) as entries:
-            found = [(entry.name, entry.stat()) for entry in entries]
+            found = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
     except OSError:
         return
     yield from sorted((name, status.st_size, status.st_mtime_ns) for name, status in found)

@@ -62,3 +62,66 @@ def test_prints_stories(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     stories.main([str(file_of(tmp_path, unlabelled)), "--assign"])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines == [{"id": "a1", "story": "a1"}, {"id": "a2", "story": "a1"}, {"id": "b1", "story": "b1"}]
+
+
+def test_ids_may_be_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An id is whatever somebody else's scorer knows an item by."""
+    (tmp_path / "pairs.json").write_text("[[0, 2]]")
+    rows = [{**row, "id": number} for number, row in enumerate(ROWS)]
+    stories.main([str(file_of(tmp_path, rows)), "--ignore", str(tmp_path / "pairs.json")])
+    assert capsys.readouterr().out.startswith("P 1.000  R 1.000")
+    stories.main([str(file_of(tmp_path, rows)), "--assign"])
+    assert capsys.readouterr().out.startswith('{"id": 0, "story": 0}')
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", ":3: this is no JSON ("),
+        ("[1]", ":3: this is no object; "),
+        ('{"title": "x", "ts": 1}', ':3: it has no "id"; '),
+        ('{"id": [], "title": "x", "ts": 1}', ':3: it has no "id"; '),
+        ('{"id": "c", "ts": 1}', ':3: it has no text "title"; '),
+        ('{"id": "c", "title": "x"}', ':3: it has no time "ts" in seconds since 1970; '),
+        ('{"id": "c", "title": "x", "ts": "2026-01-14"}', ':3: it has no time "ts" in seconds since 1970; '),
+        ('{"id": "c", "title": "x", "ts": 1e300}', ':3: it has no time "ts" in seconds since 1970; '),
+        ('{"id": "c", "title": "x", "ts": 1, "desc": 7}', ':3: "desc" is no text; '),
+        ('{"id": "a1", "title": "x", "ts": 1}', ":3: 'a1' is the id of a line above"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(line: str, said: str, tmp_path: Path) -> None:
+    """A malformed line ends the command with its place and what to write instead, in one line."""
+    path = file_of(tmp_path, ROWS[:1])
+    path.write_text(f"{path.read_text()}\n{line}\n")
+    with pytest.raises(SystemExit) as caught:
+        stories.main([str(path)])
+    assert str(caught.value).startswith(f"{path}{said}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "pairs", "said"),
+    [
+        (None, None, "rows.jsonl: No such file or directory"),
+        (b"\n", None, "rows.jsonl: it holds no line; write for example"),
+        (b"\xff", None, "rows.jsonl: it is not UTF-8; "),
+        (
+            b'{"id": "a", "title": "x", "ts": 1}',
+            None,
+            'rows.jsonl: no line has a label, "gold", to be scored; ',
+        ),
+        (b'{"id": "a", "title": "x", "ts": 1}', b"[[[], 1]]", "pairs.json: this is no list of pairs; write "),
+        (b'{"id": "a", "title": "x", "ts": 1}', b"a", "pairs.json: this is no JSON ("),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(
+    rows: bytes | None, pairs: bytes | None, said: str, tmp_path: Path
+) -> None:
+    """A file that is missing or holds something else ends the command with one line."""
+    for name, content in (("rows.jsonl", rows), ("pairs.json", pairs)):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+    ignore = ["--ignore", str(tmp_path / "pairs.json")] if pairs else []
+    with pytest.raises(SystemExit) as caught:
+        stories.main([str(tmp_path / "rows.jsonl"), *ignore])
+    assert str(caught.value).startswith(f"{tmp_path}/{said}")

@@ -56,7 +56,7 @@ def said(story: Story, earlier: Told | None = None, *, muted: bool = False, on: 
 
 def test_what_no_edition_told_is_new() -> None:
     """A story met for the first time is new, on its first day, and was never told otherwise."""
-    assert said(told(report(1))) == Account(lead=1, headline=WORDINGS[1], standing=Standing.NEW)
+    assert said(told(report(1))) == Account(lead=1, headline=WORDINGS[1], standing=Standing.NEW, items=(1,))
 
 
 def test_what_goes_on_is_developing() -> None:
@@ -71,6 +71,7 @@ def test_what_goes_on_is_developing() -> None:
         last=TODAY - DAY,
         was="Ferry late",
         more=("Reader", "The Gazette"),
+        items=(2, 3, 4),
     )
 
 
@@ -120,7 +121,8 @@ def test_repeats_stand_aside_while_there_is_more_to_tell() -> None:
     story = told(report(9, WORDINGS[0], "Reader", has_text=True), report(8, WORDINGS[1], "Post"))
     assert story.lead.id == 9
     account = said(story, before(report(0)))
-    assert (account.lead, account.repeats, account.standing) == (8, (9,), Standing.DEVELOPING)
+    assert (account.lead, account.repeats, account.items) == (8, (9,), ())
+    assert account.standing is Standing.DEVELOPING
     printed = accounts.arranged(replace(story, account=account))
     assert [one.item.id for one in printed.tellings] == [8]
     assert [one.item.id for one in printed.repeats] == [9]

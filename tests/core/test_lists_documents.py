@@ -78,6 +78,58 @@ def test_a_sentence_that_shows_a_line_is_none() -> None:
     assert titles(lists.read(text)) == ["One", "Two"]
 
 
+def test_lines_that_were_wrapped_are_put_together() -> None:
+    """In a list with bullets a line goes on in the rows behind it until it is dated, and has the first one's number."""
+    text = f"""\
+An article, wrapped
+by its editor on January 3rd, 2026.
+
+- We saw a ferry,
+  and crossed it
+
+- One votes - News - {D}
+- Two votes, and what the
+council said about it - News - January 14th,
+2026 [January 14th, 2026]
+- Three votes -
+    News - {D}
+
+  going on - News - {D}
+- Four votes - News - {D}
+"""
+    found = lists.read(text)
+    assert titles(found) == [
+        "One votes",
+        "Two votes, and what the council said about it",
+        "Three votes",
+        "going on",
+        "Four votes",
+    ]
+    assert numbers(found) == ([7, 8, 11, 14, 15], [])
+
+
+def test_where_most_lines_have_no_bullet_none_goes_on_in_another() -> None:
+    """A bullet before a list without bullets takes no line of the list for its own end."""
+    text = f"- We crossed it - twice\nOne votes - News - {D}\nTwo votes - News - {D}\nThree - News - {D}\n"
+    assert titles(lists.read(text)) == ["One votes", "Two votes", "Three"]
+
+
+@pytest.mark.parametrize("end", ["- Two votes - News", "- Two vo", "- Two votes - News - January 14th, 2026 ["])
+def test_a_list_that_was_cut_off_is_noticed(end: str) -> None:
+    """Of a document that ends within a line that line is named, wherever it was cut."""
+    assert numbers(lists.read(f"- One votes - News - {D}\n- One more - News - {D}\n{end}")) == ([1, 2], [3])
+
+
+def test_an_event_of_several_days_is_no_line() -> None:
+    """Two dates without brackets are those of a line only where it has a bullet or stands among others."""
+    text = f"The fair - Skerry - January 3rd, 2026 - January 5th, 2026\n\nIt rained.\n\n- One votes - News - {D}\n"
+    assert titles(lists.read(text)) == ["One votes"]
+    table = "| Title | Source | Published | Seen |\n|---|---|---|---|\n"
+    table += "| One | News | January 13th, 2026 | January 14th, 2026 |\n" * 2
+    assert [(line.title, line.source) for line in lists.read(table).lines] == [("One", "News")] * 2
+    assert [line.seen.day for line in lists.read(table).lines] == [14, 14]
+
+
 def test_an_article_between_two_lists_is_no_item() -> None:
     """What stands far from the lines of both lists is not within them, and a dated line beyond a gap is not of one."""
     article = "By Jane - The Blog - January 14th, 2026\n" + "It rained.\n" * 8

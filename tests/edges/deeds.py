@@ -128,6 +128,11 @@ def niceness(errand: Errand) -> tuple[int, int]:
     return before, os.nice(0)
 
 
+def be_nice(errand: Errand) -> int:
+    """Make the process nicer, as if the whole program had been started so."""
+    return os.nice(3)
+
+
 def modules(errand: Errand) -> set[str]:
     """Name what is loaded."""
     return set(sys.modules)

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from aggregator.core.model import Digest
+from aggregator.edges import render
 from tests.builders import digest, edition, missed, sighting, site, stored, story
 from tests.edges.printed import MONDAY, TUESDAY, VECTORS, WEDNESDAY, build
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-PAGES = ("index.html", "2026-01-13.html", "archive.html")
+PAGES = ("index.html", "2026-01-13.html", "archive.html", "brief/index.html")
 
 #: Give each text's contrast with what lies behind it (WCAG 2.2, 1.4.3), the worst first.
 CONTRASTS = """() => {
@@ -97,6 +98,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a site that has everything a page may hold, friendly and hostile."""
     folder = tmp_path_factory.mktemp("browser") / "site"
     build(folder, *digests(), missing=[missed(), missed("W" * 300, reason="x" * 300)], about=site(title="T" * 60))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "STORIES_SHOWN", ((1, 1000),))
+        build(folder / "brief", *digests())
     with served(folder) as address:
         yield address
 

@@ -17,9 +17,13 @@ from tests.builders import digest, missed, sighting, site, stored, story
 from tests.edges.printed import VECTORS, Outline, build, page
 
 
+@pytest.mark.parametrize("shown", [(1, 0), (0, 1)])
 @pytest.mark.parametrize("vector", VECTORS)
-def test_hostile_texts_stay_text(vector: str, tmp_path: Path) -> None:
+def test_hostile_texts_stay_text(
+    vector: str, shown: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Markup, template syntax, bad links and illegal characters in any field stay inert on pages and in the feed."""
+    monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))  # in full, in brief
     item = stored(8, title=vector, source=vector, link=vector)
     hostile = story(
         7,
@@ -83,7 +87,8 @@ def test_feed_of_anything_is_sound_and_repeatable(drawn: list[Story], title: str
 @settings(max_examples=15, deadline=None)
 def test_pages_of_anything_are_sound_and_repeatable(drawn: list[Story], title: str) -> None:
     """Whatever its texts are, a page closes what it opens and two builds give the same bytes."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "STORIES_SHOWN", ((1, 1),))
         for name in ("one", "two"):
             build(Path(folder, name), digest(*drawn), about=site(title=title), missing=[missed(title)])
         for path in Path(folder, "one").iterdir():

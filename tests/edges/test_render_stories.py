@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from aggregator.core.model import Edition, Story
+from aggregator.core.model import Account, Edition, Standing, Story
 from aggregator.edges import render
 from tests.builders import NOON, digest, edition, missed, sighting, stored, story
-from tests.edges.printed import TUESDAY, WEDNESDAY, Outline, build, page, three_days
+from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
 def told(tmp_path: Path, *stories: Story, of: Edition | None = None) -> Outline:
@@ -106,17 +107,90 @@ def test_single_section_needs_no_contents(category: str, headings: list[int], tm
     assert "Sections" not in outline.all("aria-label")
 
 
-def test_page_too_large_shows_fewer_stories_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that would grow too large shows the first stories of each section and points to the list for the rest."""
+# --- in brief --------------------------------------------------------------------------------------------------------
+
+
+def briefly(outline: Outline) -> list[dict[str, str | None]]:
+    """Give the attributes of the stories that stand in a line each."""
+    return [attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")]
+
+
+def test_a_hundred_stories_of_a_section_are_told_in_full(tmp_path: Path) -> None:
+    """Of each section a hundred stories are articles; those behind them are lines of one list, all in their order."""
+    world = [story(number, category="World") for number in range(103)]
+    outline = told(tmp_path, *world, *(story(number) for number in range(200, 300)))
+    articles = [attributes["id"] for tag, attributes in outline.elements if tag == "article"]
+    assert articles == [f"story-{number}" for number in (*range(100), *range(200, 300))]
+    assert [line["id"] for line in briefly(outline)] == [f"story-{number}" for number in (100, 101, 102)]
+    assert outline.text.count("In brief") == 1
+    assert "more, in the list of headlines" not in outline.text
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Print one story of each section in full, and four in a line each."""
+    monkeypatch.setattr(render, "STORIES_SHOWN", ((1, 4),))
+
+
+@pytest.mark.usefixtures("short")
+def test_a_line_says_who_reports_and_what_was_told_before(tmp_path: Path) -> None:
+    """A line has the headline, linked, every outlet once, the number of reports shown and the way to what was told."""
+    others = (stored(8, source="Far Times"), stored(9, source="Hidden", shown=False))
+    carried = story(7, *others, title="Rain at last", sightings=(sighting("Old Post"), sighting("Far Times")))
+    account = Account(lead=6, headline="", standing=Standing.DEVELOPING, day=3, last=MONDAY)
+    developing = replace(story(6, title="", link=None), account=account)
+    outline = told(tmp_path, story(1), carried, developing)
+    text = " ".join(outline.text.split())
+    assert "Rain at last Example News, Old Post, Far Times · 2 reports" in text
+    assert "No headline Example News · day 3, told before" in text
+    assert {"https://news.example/7", "2026-01-12.html#story-6"} <= set(outline.all("href"))
+    assert "Hidden" not in text
+
+
+@pytest.mark.usefixtures("short")
+def test_a_line_in_another_language_carries_it(tmp_path: Path) -> None:
+    """A line in another language carries it, with the words of the page marked as English."""
+    outline = told(tmp_path, story(1), story(2, language="fr"), story(3, language="en"))
+    assert [line.get("lang") for line in briefly(outline)] == ["fr", None]
+
+
+@pytest.mark.usefixtures("short")
+def test_what_fits_in_no_line_is_counted(tmp_path: Path) -> None:
+    """Behind the lines a page says how many more there are, and the list of headlines has all of them."""
+    outline = told(tmp_path, *(story(number) for number in range(8)))
+    assert [line["id"] for line in briefly(outline)] == ["story-1", "story-2", "story-3", "story-4"]
+    assert "And 3 more, in the list of headlines." in outline.text
+    assert len(page(tmp_path, "2026-01-14.txt").splitlines()) == 8
+
+
+@pytest.mark.usefixtures("short")
+def test_a_line_in_both_parts_of_the_front_page_has_one_anchor(tmp_path: Path) -> None:
+    """A story that goes on after the close keeps its anchor unique though both parts tell it in brief."""
+    opened = digest(story(1), story(2), of=edition(WEDNESDAY, closed=False))
+    build(tmp_path, opened, digest(story(3), story(2), story(4), of=edition(TUESDAY)))
+    anchors = [anchor for anchor in Outline(page(tmp_path, "index.html")).all("id") if anchor.startswith("story-")]
+    assert anchors == ["story-1", "story-2", "story-3", "story-4"]
+    assert "story-2" in Outline(page(tmp_path, "2026-01-13.html")).all("id")
+
+
+def test_page_too_large_shows_fewer_stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that would grow too large tells fewer stories in full, and fewer in brief, until it fits."""
     monkeypatch.setattr(render, "PAGE_BYTES", 60_000)
-    outline = told(tmp_path, *(story(number, summary="word " * 200) for number in range(100)))
-    assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
-    assert "And 84 more, in the list of headlines." in outline.text
-    assert len(page(tmp_path, "2026-01-14.txt").splitlines()) == 100
+    for number, (full, brief) in {100: (16, 84), 400: (4, 64)}.items():
+        outline = told(tmp_path, *(story(each, summary="word " * 200) for each in range(number)))
+        assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
+        assert sum(tag == "article" for tag, _ in outline.elements) == full
+        assert len(briefly(outline)) == brief
+        assert (f"And {number - full - brief} more" in outline.text) == (number > full + brief)
 
 
-def test_all_pages_are_sound_documents(tmp_path: Path) -> None:
+# --- whole pages -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shown", [(100, 1000), (1, 1), (0, 1), (1, 0)])
+def test_all_pages_are_sound_documents(shown: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page has one h1, headings without gaps, unique ids, anchors that exist and elements closed in order."""
+    monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))
     opened, *closed = three_days()
     more = digest(*opened.stories, story(10, stored(11), category="World"), of=opened.edition)
     build(tmp_path, more, digest(story(20, category="World"), story(21), of=closed[0].edition), missing=[missed()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from aggregator.core import pieces
 from aggregator.core.model import Feed, FeedState, Hints, Outcome, Polling, Reading, Timetable, Trace, Validators
 from aggregator.edges import sources, understanding
-from aggregator.edges.http import Fetcher
+from aggregator.edges.http import Fetcher, body
 from aggregator.edges.understanding import Job, Understood
 from aggregator.edges.workers.reading import Reader
 from tests.edges.servers import reply, routes, serving, unused_port
@@ -21,7 +22,7 @@ NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Example News</title><ttl>90</ttl>
 <link>https://news.example/</link><item><title>Council votes on bridge</title><guid>a1</guid>
 <link>https://news.example/articles/1</link><pubDate>Wed, 14 Jan 2026 11:00:00 GMT</pubDate></item></channel></rss>"""
-FEED_HASH = pieces.digest(FEED)
+FEED_HASH = body.digest(FEED, "")
 KNOWN = Validators(etag='"old"', last_modified="Tue, 13 Jan 2026 00:00:00 GMT")
 FRESH = ('ETag: W/"new"', "Last-Modified: Wed, 14 Jan 2026 10:00:00 GMT")
 #: What is remembered of a document that came an hour ago.
@@ -200,8 +201,34 @@ def test_a_new_head_alone_is_not_parsed(fetcher: Fetcher) -> None:
         first = read(feed_at(server.url("/a")), fetcher=fetcher)
         state = remembered(first, server.url("/b"))
         again = read(state, fetcher=fetcher, understand=never)
-    assert (again.outcome, again.reason, again.trace.body) == (Outcome.UNCHANGED, "", pieces.digest(other))
+    assert (again.outcome, again.reason, again.trace.body) == (Outcome.UNCHANGED, "", body.digest(other, ""))
     assert again.trace.head_read == first.trace.head_read
+
+
+def test_the_same_packed_bytes_are_not_unpacked(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that is sent as it was last time is known by that, packed; packed otherwise, by its entries."""
+    coding = "Content-Encoding: gzip"
+    twice = (gzip.compress(FEED, mtime=moment) for moment in (1, 2))
+    answers = {f"/{at}": reply(packed, headers=(coding,)) for at, packed in enumerate(twice)}
+    with serving(routes(answers)) as server:
+        first = read(feed_at(server.url("/0")), fetcher=fetcher)
+        otherwise = read(remembered(first, server.url("/1")), fetcher=fetcher, understand=never)
+        monkeypatch.setattr(body, "unpack", never)
+        same = read(remembered(first, server.url("/0")), fetcher=fetcher, understand=never)
+    assert (otherwise.outcome, otherwise.reason, otherwise.trace.tail) == (Outcome.UNCHANGED, "", first.trace.tail)
+    assert (same.outcome, same.reason, same.trace) == (Outcome.UNCHANGED, "", first.trace)
+    assert first.items and otherwise.trace.body != first.trace.body
+
+
+def test_the_same_bytes_packed_in_another_way_are_another_body(fetcher: Fetcher) -> None:
+    """What a server packed twice does not pass for what it packed once."""
+    packed = gzip.compress(FEED, mtime=1)
+    one, other = (reply(packed, headers=(f"Content-Encoding: {coding}",)) for coding in ("gzip", "gzip, gzip"))
+    with serving(routes({"/a": one, "/b": other})) as server:
+        first = read(feed_at(server.url("/a")), fetcher=fetcher)
+        again = read(remembered(first, server.url("/b")), fetcher=fetcher)
+    assert (first.outcome, again.outcome) == (Outcome.READ, Outcome.FAILED)
+    assert "but it is not" in again.reason
 
 
 @pytest.mark.parametrize("hours", [25, -1])

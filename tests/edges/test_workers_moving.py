@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aggregator.core.model import Feed, FeedState
@@ -55,6 +57,11 @@ def test_a_moved_feed_stays_there_moves_on_or_comes_home() -> None:
     assert moving.moved(feed(moved=NEW), answer()) == NEW
     assert moving.moved(feed(moved=NEW), answer((301, OTHER))) == OTHER
     assert moving.moved(feed(moved=NEW), answer((301, OLD))) is None
+
+
+def test_what_is_served_again_proves_the_move() -> None:
+    """A new address that serves the very bytes that were read before serves the feed."""
+    assert moving.moved(feed(), replace(answer((301, NEW), body=b""), repeats=True)) == NEW
 
 
 def test_an_address_with_a_password_is_never_left() -> None:

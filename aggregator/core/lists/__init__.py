@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from aggregator.core import text
-from aggregator.core.lists import choosing, parsing, rows, tails
+from aggregator.core.lists import choosing, parsing, rows, tails, wrapping
 from aggregator.core.lists.items import item, noon
 from aggregator.core.model import Listing, Unread
 
@@ -27,7 +27,7 @@ def is_one(document: str) -> bool:
 def read(document: str, *, base: str = "") -> Listing:
     """Read the headline list in a document; ``base`` is where its relative links start."""
     found = rows.of(document, base=base)
-    return choosing.choose([(row, parsing.parse(row)) for row in found])
+    return choosing.choose(wrapping.joined([(row, parsing.parse(row)) for row in found]))
 
 
 def until(listing: Listing, today: date) -> Listing:

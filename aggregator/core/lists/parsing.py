@@ -20,7 +20,9 @@ from aggregator.core.model import Line, Unread
 LINE_LIMIT = 2000
 _SHOWN = 80
 
-_BULLET = re.compile(r"\s{0,99}(?:>\s{0,9}){0,9}(?:[-*+–—|]\s+|[•◦▪▫●○■□‣⁃∙·]\s{0,99}|\(?[0-9]{1,3}[.)]\s+)")
+_BULLET = re.compile(
+    r"\s{0,99}(?:>\s{0,9}){0,9}(?:[-*+–—|]\s+|[-–—](?=[^\W\d_])|[•◦▪▫●○■□‣⁃∙·]\s{0,99}|\(?[0-9]{1,3}[.)]\s+)"
+)
 _QUOTED = re.compile(r"\s{0,99}(?:>\s{0,9}){0,9}")
 _SEPARATOR = re.compile(rf"(?<=\s)[{DASHES}]{{1,2}}(?=\s)")
 #: What is left of the separator before the dates.
@@ -32,6 +34,8 @@ _LINK = re.compile(
 _BOLD = re.compile(r"\*\*(?P<text>.+)\*\*")
 _EMPHASIS = re.compile(r"(?P<mark>\*|__?)(?P<text>.+)(?P=mark)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+#: Characters without width that come along when text is copied from a page; in dates they are in the way.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 #: What stands where a date should, and is none.
 _NEARLY_DATE = re.compile(
     rf"(?:{'|'.join(month[:3] for month in days.MONTHS)})[a-z]{{0,7}}\.?\s[0-9].*|[0-9][0-9./-]*", re.IGNORECASE
@@ -57,14 +61,12 @@ class Parsed:
 def parse(row: Row) -> Parsed:
     """Read a row; raises nothing."""
     plain, link = (row.text, row.link) if row.is_html or len(row.text) > LINE_LIMIT else _without_link(row.text)
-    if "&" in plain and not row.is_html and not tails.is_dated_twice(plain):
-        decoded = html.unescape(plain)
-        plain = decoded if tails.is_dated_twice(decoded) else plain
+    plain = plain if tails.is_dated_twice(plain) else _cleaner(plain, is_html=row.is_html)
     tail = tails.find(plain)
     bullet = _BULLET.match(plain)
     shape = Parsed(
         is_bulleted=row.is_listed or bullet is not None,
-        is_sure=tail is not None and bool(tail.published and tail.seen),
+        is_sure=tail is not None and tail.is_sure,
         separators=len(_SEPARATOR.findall(plain[bullet.end() if bullet else 0 : LINE_LIMIT])),
     )
     if tail is None:
@@ -72,6 +74,18 @@ def parse(row: Row) -> Parsed:
     if len(plain) > LINE_LIMIT:
         return replace(shape, reason=f"it is longer than {LINE_LIMIT:,} characters")
     return _dated(plain, tail, replace(row, link=link), shape, is_markdown=not row.is_html and link is not None)
+
+
+def _cleaner(plain: str, *, is_html: bool) -> str:
+    """Take out what keeps a line from being read, entities and what has no width; as it is where that is not why."""
+    decoded = html.unescape(plain) if "&" in plain and not is_html else plain
+    seen = decoded if decoded.isascii() else f"{decoded[: -tails.REACH]}{decoded[-tails.REACH :].translate(_INVISIBLE)}"
+    return next((one for one in (decoded, seen) if one != plain and tails.is_dated_twice(one)), plain)
+
+
+def unquoted(text: str) -> str:
+    """Take the marks of a quoted mail off a line."""
+    return _QUOTED.sub("", text, count=1)
 
 
 def _without_link(written: str) -> tuple[str, str | None]:

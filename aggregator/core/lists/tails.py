@@ -9,7 +9,7 @@ from itertools import pairwise
 from aggregator.core import days
 
 #: Characters from a line's end in which its dates are looked for.
-_REACH = 200
+REACH = 200
 DASHES = "-‐‑‒–—―−|"
 _EMPHASIS = r"[*_]{0,3}"
 _END = rf"{_EMPHASIS}\s{{0,9}}\|?\s{{0,9}}[.;,]?\s{{0,9}}\Z"
@@ -22,6 +22,11 @@ _TWICE = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(rf"\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}", re.IGNORECASE)
+#: As in a table. An event from one day to another looks like it too, so such a line counts only among others.
+_UNBRACKETED = re.compile(
+    rf"(?<=[{DASHES}])\s{{0,9}}(?P<published>{_DAY})\s{{1,9}}[{DASHES}]{{1,2}}\s{{1,9}}(?P<seen>{_DAY}){_END}",
+    re.IGNORECASE,
+)
 _PUBLISHED = re.compile(rf"(?<=[{DASHES}])\s{{0,9}}{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}{_END}", re.IGNORECASE)
 #: Where one line may end and the next begins with its bullet.
 _NEXT = re.compile(r"[\])][*_]{0,3}\s{1,9}(?=[-–—*•]\s)")
@@ -34,17 +39,19 @@ class Tail:
     start: int  #: where in the line they begin
     published: str = ""
     seen: str = ""
+    is_sure: bool = False  #: both, the second in brackets
 
 
 def find(line: str) -> Tail | None:
     """Find the dates that a line ends with; None where it ends with none."""
-    start = max(0, len(line) - _REACH)
+    start = max(0, len(line) - REACH)
     if not _YEAR.search(line, start):
         return None
-    for pattern in (_TWICE, _SEEN, _PUBLISHED):
+    for pattern in (_TWICE, _SEEN, _UNBRACKETED, _PUBLISHED):
         found = pattern.search(line, start)
         if found:
-            return Tail(start=found.start(), **{name: value.strip() for name, value in found.groupdict().items()})
+            told = {name: value.strip() for name, value in found.groupdict().items()}
+            return Tail(start=found.start(), is_sure=pattern is _TWICE, **told)
     return None
 
 
@@ -54,7 +61,7 @@ def is_dated_twice(line: str) -> bool:
 
 
 def _ends_dated_twice(text: str, end: int) -> bool:
-    return _TWICE.search(text, max(0, end - _REACH), end) is not None
+    return _TWICE.search(text, max(0, end - REACH), end) is not None
 
 
 def split(text: str) -> list[str]:

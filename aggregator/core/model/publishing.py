@@ -61,7 +61,7 @@ class Telling:
     @property
     def items(self) -> tuple[Stored, ...]:
         """Give the report and its copies."""
-        return (self.item, *self.copies)
+        return (self.item, *self.copies) if self.copies else (self.item,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ class Story:
     """The items that tell the same event, the lead first; its id is permanent."""
 
     id: int
-    guid: str  #: for outgoing feeds; made from the id, so it never changes meaning
     tellings: tuple[Telling, ...]
+    guid: str = ""  #: for outgoing feeds, "" elsewhere; made from the id, so it never changes meaning
     repeats: tuple[Telling, ...] = ()  #: those that only say what an earlier edition told; no page prints them
     origins: tuple[Origin, ...] = ()
     account: Account | None = None  #: None: no edition has been laid out with it
@@ -117,6 +117,8 @@ class Story:
     @property
     def items(self) -> tuple[Stored, ...]:
         """Give all items, each telling followed by its copies, repeats last."""
+        if len(self.tellings) == 1 and not self.repeats:  # as most stories have it; this is asked for all the time
+            return self.tellings[0].items
         return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
@@ -159,6 +161,12 @@ class Digest:
     def stories(self) -> tuple[Story, ...]:
         """Give the stories of all sections in their order."""
         return tuple(story for section in self.sections for story in section.stories)
+
+    @property
+    def is_imported(self) -> bool:
+        """Ask whether all of it came in lists that were imported, so that no feed was asked for it."""
+        stories = (*self.stories, *self.left_out)
+        return bool(stories) and all(item.place is not None for story in stories for item in story.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ class Config:
     closes_at: timedelta = timedelta(hours=24)  #: local time of day, 0 to 24 h
     rulings: tuple[Ruling, ...] = ()  #: of stories.yaml, the later ones win
     strictness: Strictness = Strictness.NORMAL  #: how alike items must be to share a story
+    left_out: tuple[str, ...] = ()  #: categories whose feeds are not grouped, as they were written
     polling: Polling = Polling()
     allow: tuple[IPNetwork, ...] = ()  #: private networks that may be polled
     listen: tuple[str, int] | None = ("127.0.0.1", 8080)  #: None: do not serve

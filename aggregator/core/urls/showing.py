@@ -26,6 +26,8 @@ def served_at(listen: tuple[str, int]) -> str:
 
 def public(url: str) -> str:
     """Show a URL without its user and password."""
+    if "@" not in url:
+        return url
     return re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@", r"\1", url)
 
 

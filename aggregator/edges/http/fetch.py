@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -51,7 +51,9 @@ class Response:
     status: int  #: one of 301, 302, 303, 307, 308 only where the host was not to be left
     url: str  #: that answered, without user, password and fragment
     headers: Mapping[str, str]  #: names in lower case, values latin-1 as received; content-encoding is already undone
-    body: bytes  #: unpacked; of a refusal only its beginning, of other answers that are not 2xx nothing
+    body: bytes  #: unpacked; of a refusal only its beginning, of what is repeated and other answers but 2xx nothing
+    digest: str = ""  #: names the body as it was sent
+    repeats: bool = False  #: it was sent once more, as the caller knows it
     redirects: Redirects = ()  #: (status, new address) hop by hop
     seconds: float = 0.0  #: that it took; only told where it leads on
 
@@ -91,6 +93,7 @@ class Fetcher:
         accept: str = ACCEPT_FEEDS,
         leave_host: bool = True,
         after: Response | None = None,
+        known: str | None = None,
     ) -> Response:
         """Ask for a URL, following redirects; raise FetchError, whose text never holds a password.
 
@@ -99,13 +102,14 @@ class Fetcher:
 
         Whoever keeps the limits of hosts lets no redirect leave the host and port (``leave_host``), gets an answer that
         ``leads_on``, and asks again with it (``after``) when it is that host's turn; deadline and redirects go on.
+        A body with the digest that is ``known`` is not unpacked.
         """
-        headers = self._headers(validators, accept)
+        request = _Request(headers=self._headers(validators, accept), stay=not leave_host, known=known)
         spent = after.seconds if after else 0.0
         with self._watchdog.exchange(spent=spent) as exchange, self._adapter(exchange) as adapter:
             try:
                 redirects = after.redirects if after else ()
-                return self._follow(url, headers, redirects, stay=not leave_host, adapter=adapter, exchange=exchange)
+                return self._follow(url, request, redirects, adapter=adapter, exchange=exchange)
             except Failed as failure:
                 raise FetchError(concealed(url), str(failure)) from failure
 
@@ -146,10 +150,9 @@ class Fetcher:
     def _follow(
         self,
         url: str,
-        headers: Mapping[str, str],
+        request: _Request,
         redirects: Redirects,
         *,
-        stay: bool,
         adapter: Adapter,
         exchange: Exchange,
     ) -> Response:
@@ -157,29 +160,48 @@ class Fetcher:
             start = parse(url)
             address = parse(redirects[-1][1]) if redirects else start
             while True:
-                with _ask(adapter, address, headers=headers, exchange=exchange) as answer:
+                with _ask(adapter, address, headers=request.headers, exchange=exchange) as answer:
                     if answer.status_code not in _REDIRECTS:
-                        return self._accept(answer, address, redirects=redirects, exchange=exchange)
+                        found = self._accept(answer, address, known=request.known, exchange=exchange)
+                        return replace(found, redirects=redirects)
                     before, address = address, _next(address, answer)
                 redirects = (*redirects, (answer.status_code, address.url))
                 _refuse_endless(start, redirects)
-                if stay and address.origin[1:] != before.origin[1:]:
+                if request.stay and address.origin[1:] != before.origin[1:]:
                     return _leading_on(answer, before, redirects=redirects, exchange=exchange)
         except (Failed, *EXPECTED) as error:
             arrived = f" (redirected to {redirects[-1][1]})" if redirects else ""
             raise Failed((exchange.over() or explain(error)) + arrived) from error
 
     def _accept(
-        self, answer: requests.Response, address: Address, *, redirects: Redirects, exchange: Exchange
+        self, answer: requests.Response, address: Address, *, known: str | None, exchange: Exchange
     ) -> Response:
         headers = _headers_of(answer.raw)
-        content = b""
+        coding = headers.get("content-encoding", "")
+        content, digest = b"", ""
         if 200 <= answer.status_code < 300:
             sent = body.read(answer.raw, limit=self._limit, exchange=exchange)
-            content = body.unpack(sent, headers.get("content-encoding", ""), limit=self._limit)
+            digest = body.digest(sent, coding)
+            content = b"" if digest == known else body.unpack(sent, coding, limit=self._limit)
         elif answer.status_code in _EXPLAINED:
-            content = body.beginning(answer.raw, headers.get("content-encoding", ""), exchange=exchange)
-        return Response(status=answer.status_code, url=address.url, headers=headers, body=content, redirects=redirects)
+            content = body.beginning(answer.raw, coding, exchange=exchange)
+        return Response(
+            status=answer.status_code,
+            url=address.url,
+            headers=headers,
+            body=content,
+            digest=digest,
+            repeats=digest == known,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What is asked of every host of an exchange."""
+
+    headers: Mapping[str, str]
+    stay: bool  #: at the host
+    known: str | None  #: the digest of the body that the caller has
 
 
 def _ask(adapter: Adapter, address: Address, *, headers: Mapping[str, str], exchange: Exchange) -> requests.Response:

@@ -108,7 +108,8 @@ class Worker:
         """Be slow from now on."""
         self.is_slow = True
         with suppress(OSError):  # it died this moment
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICER)
+            before = os.getpriority(os.PRIO_PROCESS, self.pid)  # the whole program may have been started as a nice one
+            os.setpriority(os.PRIO_PROCESS, self.pid, before + NICER)
 
     def take(self, *, wall: float) -> bytearray:
         """Wait for the answer; raise TimeoutError when it does not come, EOFError or OSError when the worker died."""

@@ -21,8 +21,11 @@ from aggregator.core import headlines, text, urls
 from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Standing, Stored, Story
 from aggregator.edges.render import files, theme
 
-#: A page that would grow beyond this shows fewer stories of each section and says how many more there are.
+#: A page that would grow beyond this shows fewer stories of each section.
 PAGE_BYTES = 4 * 2**20
+#: Of each section so many stories are printed in full, the next so many in a line each; of the others a page says only
+#: how many there are. A page too large is tried with the next pair.
+STORIES_SHOWN = ((100, 1000), (64, 512), (16, 256), (4, 64), (1, 16), (1, 0))
 FEED_BYTES = 4 * 2**20
 FEED_STORIES = 200
 #: What the feed holds besides its items: a title of 200 characters, escaped, fits in twice.
@@ -67,6 +70,7 @@ def site(
         asked=asked,
         theme=_hash(theme.files()),
         print_details=theme.macro("story.html", "details", site=site),
+        print_line=theme.macro("story.html", "line", site=site),
     )
     dated = list(zip_longest(editions, editions[1:]))
 
@@ -114,13 +118,12 @@ def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
     shown = [item for story in (*digest.stories, *repeated) for item in story.items if item.shown and not item.place]
     imported = [item for story in (*digest.stories, *digest.left_out) for item in story.items if item.place]
     listed = [*shown, *sorted(imported, key=lambda item: item.place or 0)]
-    return "".join(f"{_headline(item, timezone)}\n" for item in listed).encode()
+    return text.legal("".join(f"{_headline(item, timezone)}\n" for item in listed)).encode()
 
 
 def _headline(item: Stored, timezone: ZoneInfo) -> str:
     source = urls.public(item.source)  # a feed without a name goes by its address, which may hold a password
-    line = headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
-    return text.legal(line)
+    return headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,8 @@ class _Press:
     asked: int
     theme: str  #: names the theme's files as they are now
     print_details: Callable[[Story, Edition], Markup]
-    _printed: dict[tuple[date, int], Markup] = field(default_factory=dict)  #: by edition and story
+    print_line: Callable[[Story, bool], Markup]
+    _printed: dict[tuple[str, date, int], Markup] = field(default_factory=dict)  #: by form, edition and story
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
@@ -142,7 +146,7 @@ class _Press:
         yield f"{day}.html", self.page("edition.html", build=build, digest=digest, previous=previous)
 
     def page(self, template: str, *, build: str = "", **values: object) -> bytes:
-        """Print a page, with as many stories of each section as ``PAGE_BYTES`` allow."""
+        """Print a page, with as many stories of each section as a reader can use and ``PAGE_BYTES`` allow."""
         known = {
             "site": self.site,
             "missed": self.missed,
@@ -150,21 +154,29 @@ class _Press:
             "asked": self.asked,
             "build": build,
             "details": self.details,
+            "line": self.line,
             **values,
         }
-        for most in (4096, 1024, 256, 64, 16, 4, 1):
-            content = theme.fill(template, most=most, **known).encode()
+        for full, brief in STORIES_SHOWN:
+            content = theme.fill(template, full=full, brief=brief, **known).encode()
             if len(content) <= PAGE_BYTES:
                 break
         return content
 
     def details(self, story: Story, edition: Edition) -> Markup:
         """Print what stands under a story's headline, once for all pages of the edition and all tries at their size."""
-        key = (edition.date, story.id)
+        return self._once(("details", edition.date, story.id), lambda: self.print_details(story, edition))
+
+    def line(self, story: Story, edition: Edition, anchored: bool) -> Markup:
+        """Print a story in one line, likewise; ``anchored``: links to the story lead here."""
+        form = "line" if anchored else "line without anchor"
+        return self._once((form, edition.date, story.id), lambda: self.print_line(story, anchored))
+
+    def _once(self, key: tuple[str, date, int], printed: Callable[[], Markup]) -> Markup:
         if key not in self._printed:
             if len(self._printed) >= _KEPT_STORIES:
                 self._printed.clear()
-            self._printed[key] = self.print_details(story, edition)
+            self._printed[key] = printed()
         return self._printed[key]
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:

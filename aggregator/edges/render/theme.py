@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 from aggregator.core import tellings, text, urls
 from aggregator.core.model import Digest, Edition, Origin, Section, Sighting, Stored, Story, Telling
+from aggregator.edges.render import compiled
 from aggregator.edges.stamp import templates
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -51,6 +53,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates()),
         autoescape=True,  # everywhere: select_autoescape() would leave feed.xml raw
+        bytecode_cache=compiled.beside(templates(), made_by=Path(__file__).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -63,6 +66,7 @@ def _environment() -> Environment:
         common_language=_common_language,
         day=_day,
         href=urls.clean,
+        ids=_ids,
         language=_language,
         moment=_moment,
         origin=_origin,
@@ -131,9 +135,16 @@ def _sections(digest: Digest) -> list[Section]:
     return sorted((section for section in digest.sections if section.stories), key=lambda section: not section.category)
 
 
+def _ids(stories: Iterable[Story]) -> frozenset[int]:
+    """Give the ids of stories, to look up which are among them."""
+    return frozenset(story.id for story in stories)
+
+
 def _others(telling: Telling) -> list[tuple[str, str | None]]:
     """Give who else carried a report, or told it in nearly the same words, with his own link; each once."""
     item = telling.item
+    if not telling.copies and all(sighting.name == item.source for sighting in item.sightings):  # nobody else had it
+        return []
     own = (sighting for sighting in item.sightings if not sighting.is_list)
     found = [(sighting.name, sighting.link if sighting.link != item.link else None) for sighting in own]
     for copy in telling.copies:

@@ -158,9 +158,9 @@ class Archive:
         """Give the open items of other stories that are most alike to one of these, and how much."""
         return stories.nearest(self._db, [item.id for item in items], limit=limit)
 
-    def search(self, words: str, *, limit: int) -> list[int]:
-        """Give the stories that an outlet has told under a headline with these words in it, the newest first."""
-        return stories.search(self._db, words, limit=limit)
+    def search(self, words: str) -> list[int]:
+        """Give the stories told under a headline with these words, however they are spelt, the newest first."""
+        return stories.search(self._db, words)
 
     def find(self, article: str) -> list[int]:
         """Give the items that go by a link, or by "Title - Source"; the newest first."""

@@ -7,6 +7,7 @@ holds a lock on the folder for as long as it writes; the lock goes with the proc
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -29,9 +30,10 @@ PATIENCE = 30
 
 def time_of(value: str | None) -> datetime | None:
     """Read a time of the store."""
-    return datetime.fromisoformat(value) if value else None
+    return certain_time(value) if value else None
 
 
+@functools.lru_cache(maxsize=1024)  # of what a poll brings all items have one moment
 def certain_time(value: str) -> datetime:
     """Read a time that a column always holds."""
     return datetime.fromisoformat(value)

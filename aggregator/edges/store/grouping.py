@@ -123,9 +123,18 @@ def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
 
 
 def _since(db: Database, window: timedelta) -> datetime | None:
-    """Give the beginning of the window, which ends with the newest item; None where there is no item."""
-    newest = db.execute("SELECT max(time) FROM items WHERE shown").fetchone()[0]
-    return certain_time(newest) - window if newest else None
+    """Give the beginning of the window, which ends with the newest item; None where there is no item.
+
+    What a feed brought while the clock was ahead is later than all that has happened since, and ends no window.
+    """
+    happened = db.execute(
+        "SELECT max(coalesce((SELECT at FROM polls ORDER BY id DESC LIMIT 1), ''),"
+        " coalesce((SELECT max(closes) FROM editions), ''))"
+    ).fetchone()[0]
+    newest = db.execute(
+        "SELECT time FROM items WHERE shown AND (time <= ? OR place IS NOT NULL) ORDER BY time DESC LIMIT 1", [happened]
+    ).fetchone()
+    return certain_time(newest[0]) - window if newest else None
 
 
 def ties(db: Database) -> Iterator[Tie]:

@@ -9,7 +9,8 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -17,17 +18,19 @@ from sqlite_utils import Database
 
 from aggregator.core import keys, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, FeedType, Sighting, Standing, Stored, Story, Telling
-from aggregator.edges.store.database import certain_time, time_of
+from aggregator.core.model import Account, Standing, Stored, Story, Telling
+from aggregator.edges.store import items
 
-#: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
-_TEXT = 600
 _ITEMS = (
-    f"SELECT i.*, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"  # noqa: S608 - our own words
-    " FROM items i JOIN feeds f ON f.id = i.feed WHERE "
+    f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
+    " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
 )
 #: Words of a search that are looked for.
 _WORDS = 20
+#: The headline in a key, a blank before and behind each of its words.
+_FOLDED = "substr(k.key, instr(k.key, ' | ') + 2) || ' '"
+#: A link without its scheme, as people copy it: "example.org/article".
+_BARE_LINK = re.compile(r"\s*(?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/\S+\s*")
 #: Where an edition has printed a story.
 _PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
@@ -37,7 +40,7 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
     rows = db.execute(
         f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
     ).fetchall()
-    return _stories(db, [(row["story"] if row["printed"] is None else row["printed"], row) for row in rows])
+    return _stories(db, rows, by="told_under")
 
 
 def newest(db: Database, *, limit: int) -> list[Story]:
@@ -48,7 +51,9 @@ def newest(db: Database, *, limit: int) -> list[Story]:
         " AND i.shown AND i.place IS NULL ORDER BY i.id",
         [limit],
     ).fetchall()
-    found = _stories(db, [(row["story"], row) for row in rows])
+    library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
+    told = _stories(db, rows)
+    found = [replace(story, guid=f"urn:uuid:{uuid5(library, f'story {story.id}')}") for story in told]
     return sorted(found, key=lambda story: (min(item.first_seen for item in story.items), story.id), reverse=True)
 
 
@@ -58,23 +63,14 @@ def whole(db: Database, number: int) -> Story | None:
     if row is None:
         return None
     rows = db.execute(f"{_ITEMS} i.story = ? ORDER BY i.id", [row[0]]).fetchall()
-    return next(iter(_stories(db, [(row["story"], row) for row in rows])), None)
+    return next(iter(_stories(db, rows)), None)
 
 
-def _stories(db: Database, rows: Sequence[tuple[int, sqlite3.Row]]) -> list[Story]:
-    items = _items(db, [row for _, row in rows])
-    library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
-    grouped: dict[int, list[Stored]] = defaultdict(list)
-    for (story, _), item in zip(rows, items, strict=True):
-        grouped[story].append(item)
-    return [
-        Story(
-            id=story,
-            guid=f"urn:uuid:{uuid5(library, f'story {story}')}",
-            tellings=tuple(Telling(item=item) for item in members),
-        )
-        for story, members in grouped.items()
-    ]
+def _stories(db: Database, rows: Sequence[sqlite3.Row], *, by: str = "story") -> list[Story]:
+    grouped: dict[int, list[Telling]] = defaultdict(list)
+    for row, item in zip(rows, items.of_rows(db, rows), strict=True):
+        grouped[row[by]].append(Telling(item=item))
+    return [Story(id=story, tellings=tuple(tellings)) for story, tellings in grouped.items()]
 
 
 def accounts(db: Database, of: date) -> dict[int, Account]:
@@ -131,8 +127,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
     Where a story was muted it was not told; where it came with nothing but repeats, the reader knows them.
     """
     rows = db.execute(
-        "SELECT i.*, a.headline AS printed_as, coalesce(a.standing, :new) AS standing,"  # noqa: S608 - our own words
-        f" length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+        f"SELECT {items.COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
         " FROM items i JOIN feeds f ON f.id = i.feed"
         " LEFT JOIN accounts a ON a.edition = i.edition AND a.story = i.printed"
         " WHERE i.story IN (SELECT value FROM json_each(:numbers)) AND i.shown AND i.edition IS NOT NULL"
@@ -145,7 +140,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
         },
     ).fetchall()
     members: dict[int, list[tuple[sqlite3.Row, Stored]]] = defaultdict(list)
-    for row, item in zip(rows, _items(db, rows), strict=True):
+    for row, item in zip(rows, items.of_rows(db, rows), strict=True):
         members[item.story].append((row, item))
     found = ((story, _told(own)) for story, own in members.items())
     return {story: told for story, told in found if told}
@@ -165,11 +160,11 @@ def _told(members: Sequence[tuple[sqlite3.Row, Stored]]) -> Told | None:
 
 
 def find(db: Database, article: str) -> list[int]:
-    """Give the items that go by a link, or by "Title - Source"; the newest first.
+    """Give the items that go by a link, also one without its scheme, or by "Title - Source"; the newest first.
 
     Title and source may both hold dashes, so every one of them may be the one between.
     """
-    link = urls.clean(article)
+    link = urls.clean(f"https://{article.strip().lstrip('/')}" if _BARE_LINK.fullmatch(article) else article)
     if link:
         wanted = [keys.of_link(link)]
         rows = db.execute("SELECT id FROM items WHERE link IN (?, ?) ORDER BY id DESC", [article, link]).fetchall()
@@ -190,16 +185,30 @@ def find(db: Database, article: str) -> list[int]:
     return list(dict.fromkeys([row[0] for row in found] + [row[0] for row in rows]))
 
 
-def search(db: Database, words: str, *, limit: int) -> list[int]:
-    """Give the stories that an outlet has told under a headline with all of these words, the newest first."""
-    patterns = ["%" + re.sub(r"([%_\\])", r"\\\1", word) + "%" for word in words.split()[:_WORDS]]
-    told = " AND ".join(["t.title LIKE ? ESCAPE '\\'"] * len(patterns))
+def search(db: Database, words: str) -> list[int]:
+    """Give the stories told under a headline with all of these words, the newest first.
+
+    They are parts of it as it was written, or whole words of it as identity folds it: "Heres" is "Here's".
+    """
+    as_written = [_pattern("%", word, "%") for word in words.split()[:_WORDS]]
+    folded = [_pattern("% ", word, " %") for word in titles.plain(words).split()[:_WORDS]]
     rows = db.execute(
-        f"SELECT i.story FROM titles t JOIN items i ON i.id = t.item WHERE {told or 0}"  # noqa: S608 - our own words
-        " GROUP BY i.story ORDER BY max(i.id) DESC LIMIT ?",
-        [*patterns, limit],
+        "SELECT i.story FROM items i JOIN ("  # noqa: S608 - our own words
+        f" SELECT t.item FROM titles t WHERE {_all('t.title', as_written)}"
+        " UNION SELECT k.item FROM keys k WHERE k.key BETWEEN 'headline ' AND 'headline!'"
+        f" AND {_all(_FOLDED, folded)}"
+        ") found ON found.item = i.id GROUP BY i.story ORDER BY max(i.id) DESC",
+        [*as_written, *folded],
     )
     return [row[0] for row in rows]
+
+
+def _pattern(before: str, word: str, behind: str) -> str:
+    return before + re.sub(r"([%_\\])", r"\\\1", word) + behind
+
+
+def _all(column: str, patterns: Sequence[str]) -> str:
+    return " AND ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(patterns)) or "0"
 
 
 def printed(db: Database, number: int, *, of: date) -> int:
@@ -211,93 +220,17 @@ def printed(db: Database, number: int, *, of: date) -> int:
     return row[0] if row else number
 
 
-def nearest(db: Database, items: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
+def nearest(db: Database, own: Sequence[int], *, limit: int) -> list[tuple[Stored, float]]:
     """Give the items of other stories that are most alike to one of these, and how much."""
-    listed = json.dumps(list(items))
+    listed = json.dumps(list(own))
     ties = db.execute(
-        "WITH own AS (SELECT value AS id FROM json_each(:items)), tied AS ("
+        "WITH own AS (SELECT value AS id FROM json_each(:own)), tied AS ("
         " SELECT other AS near, score FROM ties WHERE item IN (SELECT id FROM own)"
         " UNION ALL SELECT item, score FROM ties WHERE other IN (SELECT id FROM own))"
         " SELECT near, max(score) FROM tied WHERE near NOT IN (SELECT id FROM own)"
         " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
-        {"items": listed, "limit": limit},
+        {"own": listed, "limit": limit},
     ).fetchall()
     rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608 - our own words
-    found = {item.id: item for item in _items(db, rows.fetchall())}
+    found = {item.id: item for item in items.of_rows(db, rows.fetchall())}
     return [(found[near], score) for near, score in ties if near in found]
-
-
-# --- items -----------------------------------------------------------------------------------------------------------
-
-
-def _items(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
-    ids = [row["id"] for row in rows]
-    sightings, titles = _sightings(db, ids), _titles(db, ids)
-    return [
-        _stored(
-            row,
-            sightings=sightings[row["id"]],
-            earlier=[title for title in titles.get((row["id"], row["feed"]), ()) if title != row["title"]],
-        )
-        for row in rows
-    ]
-
-
-def _sightings(db: Database, items: Iterable[int]) -> dict[int, list[Sighting]]:
-    rows = db.execute(
-        "SELECT s.*, f.url, f.type FROM json_each(?) wanted"
-        " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
-        [json.dumps(list(items))],
-    )
-    found: dict[int, list[Sighting]] = defaultdict(list)
-    for row in rows:
-        found[row["item"]].append(_sighting(row))
-    return found
-
-
-def _titles(db: Database, items: Iterable[int]) -> dict[tuple[int, int], list[str]]:
-    rows = db.execute(
-        "SELECT t.* FROM json_each(?) wanted JOIN titles t ON t.item = wanted.value ORDER BY t.first_seen, t.rowid",
-        [json.dumps(list(items))],
-    )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in rows:
-        found[row["item"], row["feed"]].append(row["title"])
-    return found
-
-
-def _sighting(row: sqlite3.Row) -> Sighting:
-    return Sighting(
-        feed=urls.public(row["url"]),
-        name=row["name"],
-        guid=row["guid"],
-        link=row["link"],
-        title=row["title"],
-        first_seen=certain_time(row["first_seen"]),
-        is_list=row["type"] == FeedType.HEADLINES,
-    )
-
-
-def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
-    return Stored(
-        id=row["id"],
-        story=row["story"],
-        title=row["title"],
-        source=row["source"],
-        link=row["link"],
-        published=time_of(row["published"]),
-        first_seen=certain_time(row["first_seen"]),
-        time=certain_time(row["time"]),
-        shown=bool(row["shown"]),
-        summary=row["summary"],
-        author=row["author"],
-        category=row["category"],
-        language=row["language"],
-        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
-        place=row["place"],
-        has_text=bool(row["has_text"]),
-        weight=row["weight"],
-        paywalled=bool(row["paywall"]),
-        earlier_titles=tuple(earlier),
-        sightings=tuple(sightings),
-    )

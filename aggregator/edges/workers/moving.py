@@ -18,7 +18,7 @@ def moved(state: FeedState, response: Response) -> str | None:
     which the chain begins. A 304 proves nothing about an address that has not served the feed yet.
     """
     target = state.moved
-    for status, address in response.redirects if response.body else ():
+    for status, address in response.redirects if response.body or response.repeats else ():
         if status not in _PERMANENT:
             break
         target = address

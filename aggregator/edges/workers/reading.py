@@ -62,7 +62,13 @@ class Reader:
         try:
             whole = schedule.wants_all(state, polling=self._polling, now=now) or _has_more(state)
             asked = replace(state, validators=Validators()) if whole else state
-            response = self._fetcher.fetch(asked.address, validators=asked.validators, leave_host=False, after=after)
+            response = self._fetcher.fetch(
+                asked.address,
+                validators=asked.validators,
+                leave_host=False,
+                after=after,
+                known=None if _has_more(state) else state.trace.body,
+            )
             status = response.status
             if response.leads_on:
                 return response
@@ -78,14 +84,10 @@ class Reader:
             return _not_modified(response, state=state, now=now)
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES or response.status in _NO_DOCUMENT:
             return _refused(response, state=state, now=now)
-        body = pieces.digest(response.body)
-        trace = Trace(
-            body=body,
-            tail=state.trace.tail if body == state.trace.body else _tail(response.body, state),
-            head_read=state.trace.head_read,
-            fetched=now,
-        )
-        if _repeats(trace, state.trace, now=now) and not _has_more(state):
+        before = state.trace
+        tail = before.tail if response.repeats else _tail(response.body, state)
+        trace = Trace(body=response.digest, tail=tail, head_read=before.head_read, fetched=now)
+        if response.repeats or (_repeats_entries(trace, before, now=now) and not _has_more(state)):
             return _unchanged(response, state=state, validators=_validators(response), trace=trace, now=now)
         return self._understood(response, trace=replace(trace, head_read=now), state=state, now=now)
 
@@ -136,10 +138,8 @@ def _has_more(state: FeedState) -> bool:
     return bool(state.left_out and state.pieces)
 
 
-def _repeats(trace: Trace, before: Trace, *, now: datetime) -> bool:
-    """Ask whether a document says nothing that the one before did not, as far as entries go."""
-    if trace.body == before.body:
-        return True
+def _repeats_entries(trace: Trace, before: Trace, *, now: datetime) -> bool:
+    """Ask whether a document is the one before from its first entry on, and what stands there was read of late."""
     is_head_known = before.head_read is not None and before.head_read <= now < before.head_read + READ_HEAD_EVERY
     return trace.tail is not None and trace.tail == before.tail and is_head_known
 

@@ -1,0 +1,94 @@
+"""Rows of items as values, each with its sightings and the headlines that its feed used before.
+
+Reads what pages, feeds and exports show, and no more: the text of an article would double what a page costs.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlite_utils import Database
+
+from aggregator.core import urls
+from aggregator.core.model import FeedType, Sighting, Stored
+from aggregator.edges.store.database import certain_time, time_of
+
+#: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
+_TEXT = 600
+#: What ``of_rows`` needs of an item and of the feed that brought it, where they go by "i" and "f".
+COLUMNS = (
+    "i.id, i.story, i.title, i.source, i.link, i.published, i.first_seen, i.time, i.shown, i.summary, i.author,"
+    f" i.category, i.language, i.edition, i.place, length(i.content) >= {_TEXT} AS has_text, f.weight, f.paywall"
+)
+
+
+def of_rows(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
+    """Give the items of rows that hold ``COLUMNS``, in their order."""
+    ids = json.dumps([row["id"] for row in rows])
+    sightings, earlier = _sightings(db, ids), _earlier_titles(db, ids)
+    return [_stored(row, sightings=sightings[row["id"]], earlier=earlier.get(row["id"], ())) for row in rows]
+
+
+def _sightings(db: Database, items: str) -> dict[int, list[Sighting]]:
+    rows = db.execute(
+        "SELECT s.item, s.name, s.guid, s.link, s.title, s.first_seen, f.url, f.type FROM json_each(?) wanted"
+        " JOIN sightings s ON s.item = wanted.value JOIN feeds f ON f.id = s.feed ORDER BY s.first_seen, s.feed",
+        [items],
+    )
+    public = functools.cache(urls.public)
+    found: dict[int, list[Sighting]] = defaultdict(list)
+    for item, name, guid, link, title, first_seen, url, kind in rows:
+        found[item].append(
+            Sighting(
+                feed=public(url),
+                name=name,
+                guid=guid,
+                link=link,
+                title=title,
+                first_seen=certain_time(first_seen),
+                is_list=kind == FeedType.HEADLINES,
+            )
+        )
+    return found
+
+
+def _earlier_titles(db: Database, items: str) -> dict[int, list[str]]:
+    rows = db.execute(
+        "SELECT t.item, t.title FROM json_each(?) wanted JOIN items i ON i.id = wanted.value"
+        " JOIN titles t ON t.item = i.id AND t.feed = i.feed AND t.title != i.title ORDER BY t.first_seen, t.rowid",
+        [items],
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row["item"]].append(row["title"])
+    return found
+
+
+def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
+    return Stored(
+        id=row["id"],
+        story=row["story"],
+        title=row["title"],
+        source=row["source"],
+        link=row["link"],
+        published=time_of(row["published"]),
+        first_seen=certain_time(row["first_seen"]),
+        time=certain_time(row["time"]),
+        shown=bool(row["shown"]),
+        summary=row["summary"],
+        author=row["author"],
+        category=row["category"],
+        language=row["language"],
+        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
+        place=row["place"],
+        has_text=bool(row["has_text"]),
+        weight=row["weight"],
+        paywalled=bool(row["paywall"]),
+        earlier_titles=tuple(earlier),
+        sightings=tuple(sightings),
+    )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from aggregator import grouping
 from aggregator.core import group
 from aggregator.core.model import Item, Open, Polling, Strictness
+from aggregator.edges.store import grouping as store_grouping
 from tests.edges.printed import Outline
 from tests.newsroom import BUDGET, FERRY, OWL, START, Newsroom, first_day, item, parted
 
@@ -131,6 +132,20 @@ def test_what_is_grouped_bit_by_bit_equals_what_is_grouped_at_once(chance: rando
             grouping.regroup(room.store, room.config)
         assert grouped(room) == rebuilt(room)
         room.end()
+
+
+def test_reading_a_few_at_a_time(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few items are read and kept at a time, the stories are those of all at once."""
+    monkeypatch.setattr(grouping, "_AT_ONCE", 2)
+    monkeypatch.setattr(store_grouping, "_AT_ONCE", 3)
+    for outlet, *titles in zip(("Courier", "Reader", "Gazette"), FERRY, reversed(_TITLES), strict=False):
+        room.tell(outlet, *titles)
+        room.close()
+        assert grouped(room) == rebuilt(room)
+    room.tell("Courier", *_TITLES)
+    room.close()
+    assert grouped(room) == rebuilt(room)
+    assert 1 < len(grouped(room)) < len(_TITLES)
 
 
 def test_a_reworded_report_leaves_its_story_and_finds_another(room: Newsroom) -> None:

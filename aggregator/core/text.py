@@ -62,6 +62,10 @@ _BREAKING = re.compile("[\x7f-\x9f\u202a-\u202e\ufff9-\ufffc]")
 _APOSTROPHES = re.compile("['’‘‛`´ʹʻʼʽ′＇]")
 #: What ``folded`` makes of each ASCII character.
 _PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {0x27: "", 0x60: ""}
+#: The same, where apostrophes are gone already.
+_BARE_ASCII = _PLAIN_ASCII | {0x27: " ", 0x60: " "}
+#: Dashes, quotation marks and the like in texts of Latin letters; each comes to a space, as all that is no letter.
+_TYPOGRAPHY = re.compile("[\u00ab\u00bb\u2010-\u2027]+")
 #: Of Latin, Greek and Cyrillic only: elsewhere (Japanese, Hindi) a mark makes another letter.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _MARKS = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
@@ -170,9 +174,11 @@ def folded(value: str) -> str:
     """Fold case, Latin accents, punctuation and apostrophes away, for comparing only (Here’s = Heres = here's)."""
     if value.isascii():  # most are, and letter by letter costs twenty times as much
         return " ".join(value.translate(_PLAIN_ASCII).split())
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", value)).casefold()
-    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
-    return " ".join(bare.translate(_LETTERS).split())
+    decomposed = unicodedata.normalize("NFKD", _TYPOGRAPHY.sub(" ", _APOSTROPHES.sub("", value))).casefold()
+    bare = _ACCENTS.sub("", decomposed)
+    if bare.isascii():  # as most texts in Latin letters are by now
+        return " ".join(bare.translate(_BARE_ASCII).split())
+    return " ".join(unicodedata.normalize("NFC", bare).translate(_LETTERS).split())
 
 
 class _Letters(dict[int, str]):

@@ -347,3 +347,10 @@ def test_folded_is_words_with_single_spaces(value: str) -> None:
     made = text.folded(value)
     assert made.split() == (made.split(" ") if made else [])
     assert all(unicodedata.category(character)[0] in "LNM" for character in made.replace(" ", ""))
+
+
+def test_folded_does_not_depend_on_what_else_is_there() -> None:
+    """A letter or sign comes to the same in a text of Latin letters and in one that has others too."""
+    for code in (*range(0x20, 0x250), *range(0x2000, 0x2070), 0xFF07, 0xFF40):
+        alone = f"one{chr(code)}two {chr(code)}"
+        assert f"{text.folded(alone)} 漢".strip() == text.folded(f"{alone} 漢")

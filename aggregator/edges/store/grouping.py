@@ -139,8 +139,7 @@ def _since(db: Database, window: timedelta) -> datetime | None:
 
 def ties(db: Database) -> Iterator[Tie]:
     """Give the ties that are kept."""
-    for item, other, score in db.execute("SELECT item, other, score FROM ties"):
-        yield Tie(item=item, other=other, score=score)
+    yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
 
 
 def tied(db: Database, items: Sequence[int]) -> set[int]:
@@ -167,8 +166,7 @@ def keep_terms(db: Database, made: Iterable[tuple[int, Terms]]) -> None:
 
 def keep_ties(db: Database, found: Iterable[Tie]) -> None:
     """Remember how alike items are."""
-    rows = ((tie.item, tie.other, tie.score) for tie in found)
-    db.conn.executemany("INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)", rows)
+    db.conn.executemany("INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)", found)
 
 
 def forget_ties(db: Database, items: Iterable[int] | None = None) -> None:

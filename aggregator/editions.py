@@ -65,10 +65,10 @@ def accounts(archive: Archive, of: Edition, *, config: Config) -> dict[int, Acco
 
 def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
     """Give a story with those of its items that were first seen when it matters; None where there is none."""
-    kept = tuple(telling for telling in story.tellings if is_in(telling.item.first_seen))
+    kept = [telling for telling in story.tellings if is_in(telling.item.first_seen)]
     if len(kept) == len(story.tellings):
         return story
-    return replace(story, tellings=kept) if kept else None
+    return replace(story, tellings=tuple(kept)) if kept else None
 
 
 def _as_of(story: Story, of: Edition, *, account: Account) -> Story:

@@ -232,6 +232,21 @@ def m04_keys(db: Database) -> None:
     rekeying.rekey(db)
 
 
+_OPEN = (
+    "DROP INDEX items_edition",
+    # When open items were first seen is asked every five seconds, and in which categories they are at every build: both
+    # are answered from here, without a look at the items and the texts they carry.
+    "CREATE INDEX items_edition ON items (edition, shown, edits, first_seen, category, feed)",
+)
+
+
+@migrations()
+def m05_open(db: Database) -> None:
+    """Let questions about all items of an edition be answered from an index."""
+    for statement in _OPEN:
+        db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

@@ -249,6 +249,7 @@ def test_outlets_are_named_once_with_those_who_carry_the_item() -> None:
     seen = (sighting("Courier"), sighting("THE COURIER"), sighting("Reader"), sighting(""))
     assert len(tellings.outlets_of(stored(1, source="Courier", sightings=seen))) == 2
     assert tellings.outlets_of(stored(1, source="", sightings=())) == ()
+    assert tellings.outlets_of(stored(1, source="", sightings=(sighting(""),))) == ()
 
 
 # --- cost ------------------------------------------------------------------------------------------------------------

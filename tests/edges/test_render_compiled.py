@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
+from aggregator.edges import stamp
 from aggregator.edges.render import compiled
 
 
@@ -68,6 +69,15 @@ def test_a_folder_that_cannot_be_written_is_left_alone(tmp_path: Path, kept: Pat
     kept.write_text("in the way")
     for _ in range(2):
         assert printed(tmp_path / "templates", "{{ word }}") == ("&lt;rain&gt;", True)
+
+
+def test_what_is_kept_is_no_part_of_the_theme(tmp_path: Path) -> None:
+    """That something was compiled beside the templates is no reason to write the site anew."""
+    before = stamp.stamp(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    assert stamp.stamp(tmp_path) == before
+    (tmp_path / "page.html").touch()
+    assert stamp.stamp(tmp_path) != before
 
 
 def test_nothing_is_kept_where_python_keeps_nothing(

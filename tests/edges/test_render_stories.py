@@ -123,9 +123,8 @@ def test_single_section_needs_no_contents(category: str, headings: list[int], tm
 
 def briefly(outline: Outline) -> list[dict[str, str | None]]:
     """Give the attributes of the stories that stand in a line each."""
-    return [
-        attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")
-    ]
+    lines = [attributes for tag, attributes in outline.elements if tag == "li"]
+    return [attributes for attributes in lines if "story-" in (attributes.get("id") or "")]
 
 
 def test_a_hundred_stories_of_a_section_are_told_in_full(tmp_path: Path) -> None:
@@ -147,16 +146,19 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_a_line_says_who_reports_and_what_was_told_before(tmp_path: Path) -> None:
-    """A line has the headline, linked, every outlet once, the number of reports shown and the way to what was told."""
-    others = (stored(8, source="Far Times"), stored(9, source="Hidden", shown=False))
-    carried = story(7, *others, title="Rain at last", sightings=(sighting("Old Post"), sighting("Far Times")))
+    """A line has headline and outlets, each once and linked, the number of reports and the way to earlier editions."""
+    others = (stored(8, source="Far Times"), stored(9, source="Hidden", shown=False), stored(10, source="FAR TIMES"))
+    sightings = (sighting("Old Post", link="https://old.example/x"), sighting("Far Times"))
+    carried = story(7, *others, title="Rain at last", sightings=sightings)
     account = Account(lead=6, headline="", standing=Standing.DEVELOPING, day=3, last=MONDAY)
     developing = replace(story(6, title="", link=None), account=account)
     outline = told(tmp_path, story(1), carried, developing)
     text = " ".join(outline.text.split())
-    assert "Rain at last Example News, Old Post, Far Times · 2 reports" in text
+    assert "Rain at last Example News, Old Post, Far Times · 3 reports" in text
     assert "No headline Example News · day 3, told before" in text
-    assert {"https://news.example/7", "2026-01-12.html#story-6"} <= set(outline.all("href"))
+    links = ["https://news.example/7", "https://old.example/x", "https://far-times.example/article"]
+    assert [link for link in outline.all("href") if link.startswith("http")][1:] == links
+    assert "2026-01-12.html#story-6" in outline.all("href")
     assert "Hidden" not in text
 
 
@@ -186,16 +188,17 @@ def test_a_line_in_both_parts_of_the_front_page_has_one_anchor(tmp_path: Path) -
     assert "story-2" in Outline(page(tmp_path, "2026-01-13.html")).all("id")
 
 
-def test_page_too_large_shows_fewer_stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "full", "brief"), [(100, 16, 84), (400, 4, 64)])
+def test_page_too_large_shows_fewer_stories(
+    number: int, full: int, brief: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A page that would grow too large tells fewer stories in full, and fewer in brief, until it fits."""
     monkeypatch.setattr(render, "PAGE_BYTES", 60_000)
-    for number, (full, brief) in {100: (16, 84), 400: (4, 64)}.items():
-        folder = tmp_path / str(number)  # what an edition that has closed printed stays in its folder
-        outline = told(folder, *(story(each, summary="word " * 200) for each in range(number)))
-        assert (folder / "2026-01-14.html").stat().st_size <= 60_000
-        assert sum(tag == "article" for tag, _ in outline.elements) == full
-        assert len(briefly(outline)) == brief
-        assert (f"And {number - full - brief} more" in outline.text) == (number > full + brief)
+    outline = told(tmp_path, *(story(each, summary="word " * 200) for each in range(number)))
+    assert (tmp_path / "2026-01-14.html").stat().st_size <= 60_000
+    assert sum(tag == "article" for tag, _ in outline.elements) == full
+    assert len(briefly(outline)) == brief
+    assert (f"And {number - full - brief} more" in outline.text) == (number > full + brief)
 
 
 # --- whole pages -----------------------------------------------------------------------------------------------------

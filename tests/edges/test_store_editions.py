@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from aggregator.core.model import Missed
 from aggregator.edges.store import Archive, Writer
@@ -121,6 +123,23 @@ def test_a_revision_changes_with_every_correction(store: Writer, tmp_path: Path,
     change(tmp_path, "DELETE FROM items WHERE id = 1")
     seen.append(store.archive.revisions()[TODAY])
     assert len(set(seen)) == 4
+
+
+def test_questions_about_a_whole_edition_look_at_no_item(store: Writer, tmp_path: Path) -> None:
+    """When open items were seen, the categories of an edition and its revision are answered from an index alone."""
+    record(store, item(1))
+    asked: list[str] = []
+    with sqlite3.connect(tmp_path / "aggregator.db", isolation_level=None) as connection:
+        archive = Archive(Database(connection))
+        connection.set_trace_callback(asked.append)
+        assert archive.open_moments() == [NOON]
+        assert archive.category_order(of=None) == {"": 1}
+        assert archive.revisions() == {}
+        connection.set_trace_callback(None)
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchone()[-1] for question in asked]
+    connection.close()
+    assert len(plans) == 3
+    assert all("COVERING INDEX" in plan for plan in plans)
 
 
 # --- stories ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ the templates, ``files`` how a file is replaced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
@@ -70,7 +70,7 @@ def site(
         asked=asked,
         theme=_hash(theme.files()),
         print_details=theme.macro("story.html", "details", site=site),
-        print_line=theme.macro("story.html", "line", site=site),
+        print_lines=theme.macro("story.html", "lines", site=site),
     )
     dated = list(zip_longest(editions, editions[1:]))
 
@@ -136,8 +136,9 @@ class _Press:
     asked: int
     theme: str  #: names the theme's files as they are now
     print_details: Callable[[Story, Edition], Markup]
-    print_line: Callable[[Story, bool], Markup]
-    _printed: dict[tuple[str, date, int], Markup] = field(default_factory=dict)  #: by form, edition and story
+    print_lines: Callable[[Sequence[Story], Collection[int]], Markup]
+    _details: dict[tuple[date, int], Markup] = field(default_factory=dict)  #: by edition and story
+    _lines: dict[tuple[date, tuple[int, ...]], Markup] = field(default_factory=dict)  #: by edition and stories
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
@@ -154,7 +155,7 @@ class _Press:
             "asked": self.asked,
             "build": build,
             "details": self.details,
-            "line": self.line,
+            "lines": self.lines,
             **values,
         }
         for full, brief in STORIES_SHOWN:
@@ -165,19 +166,21 @@ class _Press:
 
     def details(self, story: Story, edition: Edition) -> Markup:
         """Print what stands under a story's headline, once for all pages of the edition and all tries at their size."""
-        return self._once(("details", edition.date, story.id), lambda: self.print_details(story, edition))
+        key = (edition.date, story.id)
+        if key not in self._details:
+            if len(self._details) >= _KEPT_STORIES:
+                self._details.clear()
+            self._details[key] = self.print_details(story, edition)
+        return self._details[key]
 
-    def line(self, story: Story, edition: Edition, anchored: bool) -> Markup:
-        """Print a story in one line, likewise; ``anchored``: links to the story lead here."""
-        form = "line" if anchored else "line without anchor"
-        return self._once((form, edition.date, story.id), lambda: self.print_line(story, anchored))
-
-    def _once(self, key: tuple[str, date, int], printed: Callable[[], Markup]) -> Markup:
-        if key not in self._printed:
-            if len(self._printed) >= _KEPT_STORIES:
-                self._printed.clear()
-            self._printed[key] = printed()
-        return self._printed[key]
+    def lines(self, stories: Sequence[Story], edition: Edition, taken: Collection[int]) -> Markup:
+        """Print stories in a line each, likewise; not those of a page on which links lead to some of them elsewhere."""
+        if taken:
+            return self.print_lines(stories, taken)
+        key = (edition.date, tuple(story.id for story in stories))
+        if key not in self._lines:
+            self._lines[key] = self.print_lines(stories, ())
+        return self._lines[key]
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
         """Name all that the page of a closed edition is made from."""

@@ -70,12 +70,12 @@ def _environment() -> Environment:
         language=_language,
         moment=_moment,
         origin=_origin,
-        other_names=_other_names,
         others=_others,
         public=urls.public,
         reports=_reports,
         rfc822=_rfc822,
         sections=_sections,
+        tellers=_tellers,
         told=_told,
         utc=text.instant,
         weekday=_weekday,
@@ -166,16 +166,15 @@ def _carried(story: Story) -> list[Origin]:
     return [origin for origin in story.origins if len(origin.outlets) > 1 and tellings.carriers(origin)]
 
 
-def _other_names(story: Story) -> list[str]:
-    """Give the names of all who told the story besides its lead's source, each once."""
-    names = [name for telling in story.tellings if telling.item.shown for name in _names(telling)]
-    firsts = {name.casefold(): name for name in reversed(names)}
+def _tellers(story: Story) -> list[tuple[str, str | None]]:
+    """Give who told the story besides its lead's source, each once, with the link of his own report."""
+    firsts: dict[str, tuple[str, str | None]] = {}
+    for telling in story.tellings:
+        if telling.item.shown:
+            for name, link in ((telling.item.source, telling.item.link), *_others(telling)):
+                firsts.setdefault(name.casefold(), (name, link))
     firsts.pop(story.lead.source.casefold(), None)
-    return [name for name in dict.fromkeys(names) if firsts.get(name.casefold()) == name]
-
-
-def _names(telling: Telling) -> list[str]:
-    return [telling.item.source, *(name for name, _ in _others(telling))]
+    return list(firsts.values())
 
 
 def _origin(item: Stored) -> Sighting | None:

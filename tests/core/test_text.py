@@ -141,6 +141,7 @@ def test_a_line_is_one_clean_line_for_good(value: str) -> None:
         ("next\x85line", "next line"),
         ("evil\u202egpj.exe", "evilgpj.exe"),
         ("zero\u200bwidth", "zerowidth"),
+        ("object\ufffcmark\n", "objectmark"),
         ("क्\u200dष", "क्\u200dष"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("Z" + "\u0301" * 50, "Z" + "\u0301" * 4),

@@ -123,6 +123,8 @@ def test_a_line_of_a_list_names_its_article(desk: Desk) -> None:
     desk("story", "split", second[2:])
     assert desk.rulings == '- split: "Whats on - and off - Gazette"'
     desk("story", "mute", first, second)
+    cut = (first.replace("Gazette", "Gaz"), "What’s on - and off - The Gaz")
+    assert all("What’s on - and off" in desk("explain", name) for name in cut)
     assert "No such option '--unknown'" in desk("explain", "--unknown", first, code=2)
 
 
@@ -135,6 +137,21 @@ def test_times_are_those_of_the_configured_zone(desk: Desk) -> None:
     (desk.room.folder / "kept.txt").write_text("- Old bell tolls - Gazette - January 10th, 2026 [January 11th, 2026]\n")
     desk("import", "headlines", str(desk.room.folder / "kept.txt"))
     assert "  Old bell tolls - Gazette, 2026-01-10 (leads)" in desk("explain", "bell")
+    desk.room.restart()
+
+
+def test_who_has_no_name_is_called_by_its_headline(desk: Desk) -> None:
+    """A line of a list that names no outlet is told without one."""
+    desk.room.end()
+    (desk.room.folder / "kept.txt").write_text(f"- {FERRY[2]} - - January 14th, 2026 [January 14th, 2026]\n")
+    desk("import", "headlines", str(desk.room.folder / "kept.txt"))
+    told = desk("explain", FERRY[0])
+    assert f"  {FERRY[2]}, 2026-01-14\n" in told
+    assert "3 reports by 2 outlets" in told
+    desk("story", "split", f"- {FERRY[2]} - - January 14th, 2026 [January 14th, 2026]")
+    assert desk.rulings == f'- split: "{FERRY[2]}"'
+    desk("story", "mute", BUDGET[0])
+    assert f" {FERRY[2]} (story " in " ".join(desk("story", "list").split())
     desk.room.restart()
 
 

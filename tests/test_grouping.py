@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from aggregator import grouping
 from aggregator.core import group
 from aggregator.core.model import Item, Open, Polling, Strictness
+from aggregator.edges.store import grouping as store_grouping
 from tests.edges.printed import Outline
 from tests.newsroom import BUDGET, FERRY, OWL, START, Newsroom, first_day, item, parted
 
@@ -133,6 +134,20 @@ def test_what_is_grouped_bit_by_bit_equals_what_is_grouped_at_once(chance: rando
         room.end()
 
 
+def test_reading_a_few_at_a_time(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few items are read and kept at a time, the stories are those of all at once."""
+    monkeypatch.setattr(grouping, "_AT_ONCE", 2)
+    monkeypatch.setattr(store_grouping, "_AT_ONCE", 3)
+    for outlet, *titles in zip(("Courier", "Reader", "Gazette"), FERRY, reversed(_TITLES), strict=False):
+        room.tell(outlet, *titles)
+        room.close()
+        assert grouped(room) == rebuilt(room)
+    room.tell("Courier", *_TITLES)
+    room.close()
+    assert grouped(room) == rebuilt(room)
+    assert 1 < len(grouped(room)) < len(_TITLES)
+
+
 def test_a_reworded_report_leaves_its_story_and_finds_another(room: Newsroom) -> None:
     """An article that is told anew, of another event, is judged by what it says now; the id stays with the others."""
     first_day(room)
@@ -217,6 +232,20 @@ def test_a_clock_that_was_wrong_for_one_poll_moves_no_window(days: int, room: Ne
     room.tell("Reader", FERRY[2])
     room.close()
     assert room.stories() >= parted(FERRY, BUDGET, [OWL])
+
+
+def test_a_clock_that_is_behind_opens_nothing_old(room: Newsroom) -> None:
+    """While the clock is a year behind, what has left the window stays frozen: a year of items is not grouped anew."""
+    first_day(room)
+    for title in ("Bakers strike over flour prices", "Museum buys a second owl", "Bridge tolls to rise in spring"):
+        room.pass_by(hours=48)
+        room.tell("Gazette", title)
+    room.pass_by(hours=48)
+    room.clock.pass_by(days=-365)
+    room.tell("Reader", "Choir sings in the town hall")
+    room.close()
+    opened = {one.id for one in room.store.archive.candidates(window=grouping.WINDOW)}
+    assert opened.isdisjoint(row[0] for row in room.rows("SELECT id FROM items WHERE edition = '2026-01-14'"))
 
 
 def test_back_fill_that_no_page_shows_is_not_grouped(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def _report(item: Stored, explained: Explained, timezone: ZoneInfo, *, note: str
     time = item.time.astimezone(timezone)
     # What was imported has a day, and no time of it.
     told = f"{time:%Y-%m-%d}" if item.place else f"{time:%Y-%m-%d %H:%M %Z}"
-    yield f"  {item.title} - {item.source}, {told}{f' ({note})' if note else ''}"
+    yield f"  {naming.title(item)}, {told}{f' ({note})' if note else ''}"
     if item.link:
         yield f"    {item.link}"
     found = explained.evidence.get(item.id, ())
@@ -108,7 +108,7 @@ def _shared(best: Evidence, explained: Explained) -> str:
     other = next(item for item in explained.story.items if item.id == best.item)
     words = ", ".join(f"{word} {share:.0%}" for word, share in best.words)
     why = words if best.rule == "words" else f"{best.rule}{f' ({words})' if words else ''}"
-    return f"{best.score:.2f} to {other.source}, {best.hours:g} h apart: {why}"
+    return f"{best.score:.2f} to {other.source or f'“{other.title}”'}, {best.hours:g} h apart: {why}"
 
 
 def _nearest(explained: Explained) -> Iterator[str]:
@@ -117,4 +117,4 @@ def _nearest(explained: Explained) -> Iterator[str]:
         yield f"Nearest outside it ({explained.threshold:.2f} on the whole would do):"
     for near in explained.nearest:
         ruled = "; set apart by you" if near.is_set_apart else ""
-        yield f"  {near.score:.2f}  {near.item.title} - {near.item.source} (story {near.item.story}{ruled})"
+        yield f"  {near.score:.2f}  {naming.title(near.item)} (story {near.item.story}{ruled})"

@@ -32,7 +32,11 @@ def stories(archive: Archive, config: Config, what: str) -> Sequence[int]:
     if named.isdecimal() and len(named) < 19:
         return [int(named)] if archive.story(int(named)) else []
     found = items(archive, config, what)
-    return [found[0].story] if found else archive.search(what)
+    if found:
+        return [found[0].story]
+    line = _line(what)  # its outlet may be cut short, or called otherwise than here
+    titles = (what, line.title if line else "", what.rpartition(" - ")[0])
+    return next((numbers for words in titles if (numbers := archive.search(words))), [])
 
 
 def article(archive: Archive, config: Config, what: str) -> str:
@@ -48,7 +52,12 @@ def article(archive: Archive, config: Config, what: str) -> str:
     item = found[0] if found else accounts.arranged(told).lead if told else None
     if item is None:
         raise click.ClickException(f"no article is known by {what!r}; {HOW}")
-    return item.link or (f"{item.title} - {item.source}" if item.source else item.title)
+    return item.link or title(item)
+
+
+def title(item: Stored) -> str:
+    """Write "Title - Source"; a line of a headline list may name no source."""
+    return f"{item.title} - {item.source}" if item.source else item.title
 
 
 def items(archive: Archive, config: Config, what: str) -> list[Stored]:

@@ -117,7 +117,7 @@ def _today(archive: Archive | None, article: str) -> str:
     found = archive.find(article) if archive else []
     told = archive.story(next(iter(archive.stories_of(found[:1])))) if archive and found else None
     item = next((item for item in told.items if item.id == found[0]), None) if told else None
-    return f"{item.title} - {item.source} (story {item.story})" if item else "not known; it rules nothing"
+    return f"{naming.title(item)} (story {item.story})" if item else "not known; it rules nothing"
 
 
 @story.command(cls=naming.Naming)

@@ -46,6 +46,8 @@ _SILENT = frozenset("head iframe math noscript object script select style svg te
 #: Keeps the ends of blocks and nothing else, every tag of them closed.
 _BALANCE = nh3.Cleaner(tags=set(_BLOCKS), clean_content_tags=set(_SILENT), attributes={}, link_rel=None)
 _TAG = re.compile(r"<[^>]*>")
+#: Something between tags, or before or after them, in what nh3 gives: a tag ends at its first ">" here.
+_SHOWN = re.compile(r"(?:\A|>)\s*+[^<\s]")
 _PICTURE = re.compile(r"<img [^>]*\bsrc=")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 #: What XML 1.0 §2.2 forbids, and lone surrogates.
@@ -60,12 +62,15 @@ _BREAKING = re.compile("[\x7f-\x9f\u202a-\u202e\ufff9-\ufffc]")
 _APOSTROPHES = re.compile("['’‘‛`´ʹʻʼʽ′＇]")
 #: What ``folded`` makes of each ASCII character.
 _PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {0x27: "", 0x60: ""}
+#: The same, where apostrophes are gone already.
+_BARE_ASCII = _PLAIN_ASCII | {0x27: " ", 0x60: " "}
+#: Dashes, quotation marks and the like in texts of Latin letters; each comes to a space, as all that is no letter.
+_TYPOGRAPHY = re.compile("[\u00ab\u00bb\u2010-\u2027]+")
 #: Of Latin, Greek and Cyrillic only: elsewhere (Japanese, Hindi) a mark makes another letter.
 _ACCENTS = re.compile("[\u0300-\u036f]")
-#: More marks on one letter than any script stacks ("zalgo").
-_PILED_MARKS = re.compile(
-    "([\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
-)
+_MARKS = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
+#: More marks on one letter than any script stacks ("zalgo"). The first is written apart: then it is searched for fast.
+_PILED_MARKS = re.compile(f"({_MARKS}{_MARKS}{{3}}){_MARKS}+")
 
 
 @functools.lru_cache(maxsize=512)  # the moment of a poll is written half a dozen times for each of its items
@@ -81,9 +86,12 @@ def legal(value: str) -> str:
 
 def line(value: str) -> str:
     """Make one line of clean plain text: no controls, no direction overrides, white space collapsed."""
-    spaced = re.sub("[\x85\u2028\u2029]", " ", value)
-    visible = _PILED_MARKS.sub(r"\1", _JUNK.sub("", legal(spaced)))
-    return " ".join(visible.split())
+    text = value.replace("\n", " ")
+    if not text.isprintable() or "\ufffc" in text:  # nearly all are: no letter of these is illegal or junk but that one
+        text = _JUNK.sub("", legal(re.sub("[\x85\u2028\u2029]", " ", text)))
+    if not text.isascii():
+        text = _PILED_MARKS.sub(r"\1", text)
+    return " ".join(text.split())
 
 
 def unbroken(value: str) -> str:
@@ -107,20 +115,22 @@ def decoded(value: str) -> str:
 
 def without_markup(value: str) -> str:
     """Read HTML as text: a space at block ends, nothing for inline tags; one level of entities decoded."""
-    written = legal(value[:HTML_LIMIT])
+    written = value[:HTML_LIMIT]
     if "<" not in written and "&" not in written:
         return written
-    return html.unescape(_TAG.sub(" ", _BALANCE.clean(written)))
+    return html.unescape(_TAG.sub(" ", _BALANCE.clean(legal(written))))
 
 
 def safe_html(value: str, *, base: str = "") -> str:
     """Keep the harmless part of HTML, links absolute against ``base``; "" when no text and no picture is left."""
     cleaner = _cleaner(base)
-    clean = cleaner.clean(legal(value[:HTML_LIMIT]))
+    written = legal(value[:HTML_LIMIT])
+    clean = cleaner.clean(written)
     if len(clean) > CLEAN_LIMIT:
         clean = cleaner.clean(clean[:CLEAN_LIMIT])  # ends what the cut left open
-    clean = legal(clean).strip()
-    return clean if _PICTURE.search(clean) or _TAG.sub("", clean).strip() else ""
+    if "&#" in written:  # else every character of it is one of the legal ones
+        clean = legal(clean)
+    return clean.strip() if _SHOWN.search(clean) or _PICTURE.search(clean) else ""
 
 
 @functools.lru_cache(maxsize=64)
@@ -164,9 +174,11 @@ def folded(value: str) -> str:
     """Fold case, Latin accents, punctuation and apostrophes away, for comparing only (Here’s = Heres = here's)."""
     if value.isascii():  # most are, and letter by letter costs twenty times as much
         return " ".join(value.translate(_PLAIN_ASCII).split())
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", value)).casefold()
-    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
-    return " ".join(bare.translate(_LETTERS).split())
+    decomposed = unicodedata.normalize("NFKD", _TYPOGRAPHY.sub(" ", _APOSTROPHES.sub("", value))).casefold()
+    bare = _ACCENTS.sub("", decomposed)
+    if bare.isascii():  # as most texts in Latin letters are by now
+        return " ".join(bare.translate(_BARE_ASCII).split())
+    return " ".join(unicodedata.normalize("NFC", bare).translate(_LETTERS).split())
 
 
 class _Letters(dict[int, str]):

@@ -67,9 +67,9 @@ def understand(job: Job) -> Understood:
 
 
 def _listing(job: Job) -> Understood:
-    from aggregator.edges import sources  # noqa: PLC0415 - see above
+    from aggregator.edges.sources import headline_lists  # noqa: PLC0415 - see above
 
-    page = sources.parse_headlines(
+    page = headline_lists.parse(
         job.body, url=job.url, content_type=job.content_type, known=job.known, timezone=job.timezone
     )
     return Understood(

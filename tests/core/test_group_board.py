@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from random import Random
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core import group
+from aggregator.core.group import pairs, vectors
 from aggregator.core.model import Open, Rulings, Statistics, Terms
 from tests.core import newsroom
 
@@ -113,6 +116,47 @@ def test_ties(told: list[Open]) -> None:
         assert tie.item < tie.other
         assert abs(time[tie.item] - time[tie.other]) <= timedelta(hours=72)
         assert 0.06 <= tie.score <= 1
+
+
+@st.composite
+def full(draw: st.DrawFn) -> list[Open]:
+    """Draw items that have summaries too."""
+    said = st.permutations(WORDS).map(tuple)
+    cut = st.integers(0, 5)
+    drawn = draw(st.lists(st.tuples(said, cut, cut, st.integers(0, 80)), min_size=2, max_size=8))
+    return [
+        Open(
+            id=at,
+            time=START + timedelta(hours=hour),
+            terms=Terms(plain=f"{at} {' '.join(words[:title])}", title=words[:title], summary=words[title:][:rest]),
+        )
+        for at, (words, title, rest, hour) in enumerate(drawn, start=1)
+    ]
+
+
+def products(told: Iterable[Open]) -> dict[tuple[int, int], tuple[float, float]]:
+    """Give for each two items how alike they are by the words that find them, and how alike on the whole."""
+    weigher = vectors.Weigher(BEFORE)
+    found = {}
+    for one, other in combinations([pairs.side(item, weigher) for item in told], 2):
+        mine, theirs = (weigher.weights(side.vector) for side in (one, other))
+        by, of = (weigher.finders(side.vector) for side in (one, other))
+        common = {*by.headline} & {*of.headline, *of.summary} | {*by.summary} & {*of.headline}
+        dot = sum(mine[number] * theirs[number] for number in common)
+        score = pairs.Judge(one, weigher).judged(other).score
+        found[one.item, other.item] = vectors.faded(dot, abs(one.hours - other.hours)), score
+    return found
+
+
+@given(full(), st.data())
+def test_ties_are_those_of_every_two_items(told: list[Open], data: st.DataObject) -> None:
+    """What is found by words is what comparing all items with all gives, also where the floor is met exactly."""
+    expected = products(told)
+    floor = data.draw(st.sampled_from([group.board.FLOOR, *(alike for alike, _ in expected.values() if alike)]))
+    with mock.patch.object(group.board, "FLOOR", floor):
+        ties = group.Board(statistics=BEFORE).add(told)
+    near = {two: score for two, (alike, score) in expected.items() if alike >= floor and score >= floor}
+    assert {(tie.item, tie.other): tie.score for tie in ties} == near
 
 
 @given(items())

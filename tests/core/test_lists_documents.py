@@ -114,10 +114,15 @@ def test_where_most_lines_have_no_bullet_none_goes_on_in_another() -> None:
     assert titles(lists.read(text)) == ["One votes", "Two votes", "Three"]
 
 
-@pytest.mark.parametrize("end", ["- Two votes - News", "- Two vo", "- Two votes - News - January 14th, 2026 ["])
-def test_a_list_that_was_cut_off_is_noticed(end: str) -> None:
-    """Of a document that ends within a line that line is named, wherever it was cut."""
-    assert numbers(lists.read(f"- One votes - News - {D}\n- One more - News - {D}\n{end}")) == ([1, 2], [3])
+@pytest.mark.parametrize("cut", ["- Two votes - News", "- Two vo", "- Two votes - News - January 14th, 2026 ["])
+def test_a_line_that_was_cut_off_is_noticed(cut: str) -> None:
+    """A line that ends too early is named, wherever in it and in the list that is; menus of a page are not."""
+    whole = f"- One votes - News - {D}\n- One more - News - {D}\n"
+    assert numbers(lists.read(f"The list:\n\n{whole}{cut}")) == ([3, 4], [5])
+    assert numbers(lists.read(f"{cut}\n{whole}\nThe end.\n")) == ([2, 3], [1])
+    menu = "<ul><li>Home</li><li>About us</li></ul>\n"
+    page = f"{menu}<ul><li>One votes - News - {D}</li>\n<li>Two - News - {D}</li></ul>"
+    assert numbers(lists.read(page)) == ([2, 3], [])
 
 
 def test_an_event_of_several_days_is_no_line() -> None:

@@ -141,6 +141,7 @@ def test_a_line_is_one_clean_line_for_good(value: str) -> None:
         ("next\x85line", "next line"),
         ("evil\u202egpj.exe", "evilgpj.exe"),
         ("zero\u200bwidth", "zerowidth"),
+        ("object\ufffcmark\n", "objectmark"),
         ("क्\u200dष", "क्\u200dष"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("Z" + "\u0301" * 50, "Z" + "\u0301" * 4),
@@ -347,3 +348,10 @@ def test_folded_is_words_with_single_spaces(value: str) -> None:
     made = text.folded(value)
     assert made.split() == (made.split(" ") if made else [])
     assert all(unicodedata.category(character)[0] in "LNM" for character in made.replace(" ", ""))
+
+
+def test_folded_does_not_depend_on_what_else_is_there() -> None:
+    """A letter or sign comes to the same in a text of Latin letters and in one that has others too."""
+    for code in (*range(0x20, 0x250), *range(0x2000, 0x2070), 0xFF07, 0xFF40):
+        alone = f"one{chr(code)}two {chr(code)}"
+        assert f"{text.folded(alone)} 漢".strip() == text.folded(f"{alone} 漢")

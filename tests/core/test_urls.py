@@ -332,3 +332,15 @@ def test_plain_links_are_what_taking_them_apart_makes_of_them(link: str, base: s
     """The short cut for links in which nothing is wrong gives what the long way gives, which a fragment forces."""
     assert urls.clean(f"{link}#part", base=base) == f"{link}#part"
     assert urls.clean(link, base=base) == link
+
+
+@settings(deadline=None)
+@given(LINKISH | st.from_regex(cleaning._NAMED, fullmatch=True))
+@example("http://news.example?a=1/b#c?d")
+@example("https://news.example:8080/a")
+def test_a_clean_link_is_taken_apart_as_the_standard_library_does(link: str) -> None:
+    """The short cut for links to a host without user and port gives the parts that the long way gives."""
+    clean = urls.clean(link)
+    if clean is None:  # most soups are no link at all
+        return
+    assert cleaning.split(clean) == urlsplit(clean)

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.core.model import Account, Edition, Standing, Story
 from aggregator.edges import render
-from tests.builders import NOON, digest, edition, missed, sighting, stored, story
+from tests.builders import NOON, digest, edition, missed, sighting, stored, story, telling
 from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
@@ -48,6 +48,17 @@ def test_story_without_link_is_plain_text(tmp_path: Path) -> None:
 def test_time_of_a_story_is_local_and_as_short_as_can_be(moment: datetime, words: str, tmp_path: Path) -> None:
     """A story of the edition's own day shows the time, others the date too, and the year where it differs."""
     assert words in told(tmp_path, story(time=moment)).text
+
+
+def test_who_has_no_name_is_not_among_those_who_tell_it(tmp_path: Path) -> None:
+    """A line of a list that names no outlet is not among the outlets; by itself it goes by its headline."""
+    nameless = stored(8, source="", title="Rain at last", link=None, sightings=())
+    copied = replace(story(7), tellings=(telling(stored(7), nameless, stored(9, source="Old Post")),))
+    assert "Also at: Old Post" in " ".join(told(tmp_path / "a", copied).text.split())
+    assert "Also at" not in told(tmp_path / "b", replace(story(7), tellings=(telling(stored(7), nameless),))).text
+    reports = [telling(stored(number, title=f"Rain {number}")) for number in range(10, 17)]
+    many = replace(story(7), tellings=(telling(stored(7)), *reports, telling(nameless)))
+    assert "And 2 more: Example News, Rain at last" in " ".join(told(tmp_path / "c", many).text.split())
 
 
 def test_other_feeds_are_named_once_and_linked_where_they_differ(tmp_path: Path) -> None:

@@ -123,13 +123,20 @@ def test_a_body_that_is_a_path_is_never_opened(name: str, tmp_path: Path, monkey
 
 
 def test_what_the_parser_throws_becomes_a_parse_error() -> None:
-    """What feedparser raises against its promise, here at GeoRSS, is a ParseError that names it."""
+    """What feedparser raises against its promise, here at GML, is a ParseError that names it."""
     body = (
-        '<rss version="2.0" xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml">'
-        '<channel><item><georss:where><gml:Point srsName="EPSG:x"><gml:pos>1 2</gml:pos></gml:Point>'
-        "</georss:where></item></channel></rss>"
+        '<rss version="2.0" xmlns:gml="http://www.opengis.net/gml">'
+        '<channel><item><gml:Point srsName="EPSG:x"><gml:pos>1 2</gml:pos></gml:Point></item></channel></rss>'
     )
     assert reason(body).startswith("the parser failed: ValueError: invalid literal")
+
+
+def test_places_that_nobody_asks_for_fail_nothing() -> None:
+    """What feedparser would raise on in GeoRSS is passed over, and its entry is read."""
+    place = '<georss:where><gml:Point srsName="EPSG:x"><gml:pos>1 2</gml:pos></gml:Point></georss:where>'
+    spaces = 'xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml"'
+    body = f'<rss version="2.0" {spaces}><channel><item>{place}<title>Here</title></item></channel></rss>'
+    assert [entry.title.value for entry in sources.parse(body.encode(), url=URL).entries] == ["Here"]
 
 
 @pytest.mark.parametrize(

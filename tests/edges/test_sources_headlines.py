@@ -11,7 +11,7 @@ from aggregator.core.errors import ParseError
 from aggregator.core.model import FeedType
 from aggregator.edges import sources, understanding
 from aggregator.edges.killable import Killable
-from aggregator.edges.sources import choosing
+from aggregator.edges.sources import choosing, headline_lists
 from aggregator.edges.sources.headline_lists import Page
 from aggregator.edges.understanding import Job, Understood
 
@@ -30,7 +30,7 @@ HTML = """<html><head><title>The &amp; List</title></head><body><p>By A - Blog -
 
 def parse(document: str, known: frozenset[bytes] = frozenset()) -> Page:
     """Read a document."""
-    return sources.parse_headlines(document.encode(), url=URL, timezone=AUCKLAND, known=known)
+    return headline_lists.parse(document.encode(), url=URL, timezone=AUCKLAND, known=known)
 
 
 def understand(document: str, now: datetime = NOW) -> Understood:

@@ -83,6 +83,39 @@ def test_a_base_of_a_document_from_nowhere_ends_too() -> None:
     assert two.link is None
 
 
+# --- what is left out ------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_asks_for_is_left_out_whole(both: Both) -> None:
+    """A title, a name and a text inside an element that is not read are not the entry's; what stands around it is."""
+    entry, following = both(
+        f"<rss version='2.0' {DECLARED} xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel><item>"
+        "<media:community><title>Other</title><media:tags><link>https://x.example/</link></media:tags> Text "
+        "</media:community><category><title>Third</title></category><dc:creator>Ann</dc:creator>"
+        "<itunes:owner><itunes:author>Bob</itunes:author></itunes:owner>"
+        "<description>One <category>two</category> three</description><title>Own</title></item>"
+        "<item><title>Next</title></item></channel></rss>"
+    )
+    assert (entry.title.value, entry.author, entry.link) == ("Own", "Ann", None)
+    assert entry.summary.value.split() == ["One", "three"]
+    assert following.title.value == "Next"
+
+
+def test_an_element_of_another_namespace_is_no_element_that_is_left_out(both: Both) -> None:
+    """What is passed over goes by namespace and name: Atom's comments are unknown, a media:title is a title."""
+    one, two = both(
+        f"<feed xmlns='http://www.w3.org/2005/Atom' {DECLARED}><entry><media:title>Clip</media:title></entry>"
+        "<entry><title>x<category/>y</title></entry></feed>"
+    )
+    assert (one.title.value, two.title.value) == ("Clip", "xy")
+
+
+def test_letters_of_windows_are_repaired(both: Both) -> None:
+    """Controls that stand for letters of windows-1252 become those; other letters stay."""
+    (entry,) = both("<rss version='2.0'><channel><item><title>\x93Brücke\x94 – 5 \x80</title></item></channel></rss>")
+    assert entry.title.value == "“Brücke” – 5 €"
+
+
 # --- what costs too much ---------------------------------------------------------------------------------------------
 
 

@@ -1,14 +1,12 @@
 """The open items and how alike they are; says which of them tell the same event.
 
 Ties depend on two items and the snapshot of statistics alone, and groups on the ties alone, so that the order in which
-items arrive leaves no trace. Tens of thousands of items are held at once: numbers stand in arrays, and words, once
-numbered, are not kept.
+items arrive leaves no trace. Tens of thousands of items are held at once, so that words, once numbered, are not kept.
 """
 
 from __future__ import annotations
 
 import bisect
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,14 +21,10 @@ THRESHOLDS = {Strictness.TIGHT: 0.21, Strictness.NORMAL: 0.17, Strictness.LOOSE:
 FLOOR = 0.06
 
 #: Who has a word, of those that find pairs.
-_Postings = defaultdict[int, "array[int]"]
+_Postings = defaultdict[int, list[int]]
 #: A word by its number, the items that share it, and its weight in these.
-_Posting = tuple[int, "array[int]", float]
+_Posting = tuple[int, list[int], float]
 Groups = tuple[tuple[int, ...], ...]
-
-
-def _postings() -> _Postings:
-    return defaultdict(lambda: array("Q"))
 
 
 class Board:
@@ -45,7 +39,8 @@ class Board:
         self._flood = 2 * frequent(statistics)
         self._sides: dict[int, pairs.Side] = {}
         self._largest = 1.0  #: scale of a vector
-        self._headlines, self._summaries = _postings(), _postings()
+        self._headlines: _Postings = defaultdict(list)
+        self._summaries: _Postings = defaultdict(list)
         self._named: dict[str, int] = {}  #: one item of each headline that names an event
         self._again: dict[str, list[tuple[float, int]]] = {}  #: when such a headline was told, where more than once
         self._ties = Ties()
@@ -63,7 +58,7 @@ class Board:
         for item in items:
             self._place(item)
         for tie in ties:
-            if tie.item in self._sides and tie.other in self._sides:
+            if tie[0] in self._sides and tie[1] in self._sides:
                 self._ties.add(tie)
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
@@ -103,10 +98,9 @@ class Board:
         side = self._sides[item.id] = pairs.side(item, self._weigher)
         self._largest = max(self._largest, side.vector.scale)
         finders = self._weigher.finders(side.vector)
-        for number in finders.headline:
-            self._headlines[number].append(item.id)
-        for number in finders.summary:
-            self._summaries[number].append(item.id)
+        for postings, words in ((self._headlines, finders.headline), (self._summaries, finders.summary)):
+            for number in words:
+                postings[number].append(item.id)
         if side.is_named:
             self._name(side)
         return finders
@@ -134,20 +128,23 @@ class Board:
         ``mine`` are its weights, whole numbers; those of the others are rounded only where that decides.
         """
         postings, dots = list(self._having(finders)), dict[int, float]()
-        before = dots.get
         for number, having, weight in postings:
             told = mine[number] * weight
             for item in having:
-                dots[item] = before(item, 0.0) + told
+                if item in dots:
+                    dots[item] += told
+                else:  # as with most: asking first costs least
+                    dots[item] = told
         dots.pop(side.item, None)
         off = 1 + sum([mine[number] for number, _, _ in postings]) / 2  # more than rounding can come to
-        least = (FLOOR * vectors.UNIT**2 - off) / self._largest
-        for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= least]:
+        least = FLOOR * vectors.UNIT**2 - off
+        enough = least / self._largest
+        for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= enough]:
             near, hours = dot * other.vector.scale, abs(side.hours - other.hours)
-            if vectors.faded(near + off, hours) >= FLOOR and (
-                vectors.faded(near - off, hours) >= FLOOR or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR
-            ):
-                yield other
+            if near >= least and vectors.faded(near + off, hours) >= FLOOR:
+                is_sure = vectors.faded(near - off, hours) >= FLOOR
+                if is_sure or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR:
+                    yield other
 
     def _having(self, finders: vectors.Finders) -> Iterator[_Posting]:
         """Give words with the items that share them and the weight there, each in the headline of one of the two.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from aggregator.core import text
 from aggregator.core.group.stopwords import STOPWORDS
@@ -44,7 +44,7 @@ _ENDINGS = {
 #: A number, whatever is written behind it: 340m, 50bn, 19th, 737s.
 _FIGURE = re.compile(r"(\d+)(?:m|mn|mio|mrd|bn|b|k|tn|s|st|nd|rd|th|er|e|km|kg|p|pc)?$")
 _LETTERS = 40  #: of a word; what is longer is no word
-_CACHE = 32_768
+_CACHE = 16_384  #: stems of one language; as many as a day's news have
 
 
 def of(words: Iterable[str], claimed: str = "") -> str:
@@ -54,12 +54,19 @@ def of(words: Iterable[str], claimed: str = "") -> str:
     """
     said = claimed[:2].casefold()
     votes = defaultdict(float, {ENGLISH: 0.0, _NAMES.get(said, said) or ENGLISH: CLAIM})
-    for word in words:
-        speaking = _languages_of().get(word) or (CYRILLIC if "а" <= word[0] <= "я" else ())
+    for speaking in filter(None, _speaking(list(words))):
         for language in speaking:
             votes[language] += 1 / len(speaking)
     listed = [language for language in votes if language in STOPWORDS]
     return max(listed, key=lambda language: (votes[language], language == ENGLISH, language))
+
+
+def _speaking(words: list[str]) -> Iterator[tuple[str, ...] | None]:
+    """Give the languages that each word speaks for."""
+    known = _languages_of().get
+    if max(words, default="") < "а":  # nothing in Cyrillic letters
+        return map(known, words)
+    return (known(word) or (CYRILLIC if "а" <= word[0] <= "я" else None) for word in words)
 
 
 @functools.cache
@@ -78,7 +85,30 @@ def stopwords(language: str) -> frozenset[str]:
     return frozenset(text.folded(STOPWORDS[language]).split())
 
 
-@functools.lru_cache(maxsize=_CACHE)
+class _Stems(dict[str, str]):
+    """The stems of one language's words; those met before are at hand."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _CACHE:
+            self.clear()
+        self[word] = cut = stem(word, self._language)
+        return cut
+
+
+@functools.cache
+def _stems(language: str) -> _Stems:
+    return _Stems(language)
+
+
+def stems(words: Iterable[str], language: str) -> list[str]:
+    """Cut words of a listed language down to their stems, and leave out those that tell nothing."""
+    return list(filter(None, map(_stems(language).__getitem__, words)))
+
+
 def stem(word: str, language: str) -> str:
     """Cut a word of a listed language down to its stem; "" where it tells nothing."""
     if word in stopwords(language) or (len(word) < 2 and word.isascii() and not word.isdigit()):

@@ -54,7 +54,7 @@ class Judgement(NamedTuple):
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Turn an item into a side, to be compared."""
     terms = item.terms
-    return Side(item.id, terms.plain, terms.outlet, item.time.timestamp() / 3600, weigher.vector(terms))
+    return Side(item.id, terms.plain, weigher.outlet(terms.outlet), item.time.timestamp() / 3600, weigher.vector(terms))
 
 
 class Judge:
@@ -97,6 +97,6 @@ def _is_series(one: Side, other: Side) -> bool:
     return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=256)  # of a few kB each
 def _grams(plain: str) -> frozenset[str]:
     return likeness.grams(plain)

@@ -7,7 +7,7 @@ pairs of letters instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aggregator.core import text, titles
 from aggregator.core.group import languages
@@ -26,7 +26,7 @@ _UNSPACED = re.compile(
 #: The country, told from the pronoun by its capitals; ``titles.plain`` does the same and more.
 _STATES = re.compile(r"\bU\.S\.(?:A\.)?|\bUSA?\b")
 #: 7.5 and 7,5 are one word, as is 1.000.
-_FIGURE = re.compile(r"(?<=\d)[.,](?=\d)")
+_FIGURE = re.compile(r"[.,](?<=\d.)(?=\d)")
 #: L'accord is an accord: short words of French and Italian that lose their vowel before another word.
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]?l?l)['’](?=\w\w)", re.IGNORECASE)
 
@@ -34,7 +34,7 @@ _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]?l?l)['’](?=\w\w)"
 def of(report: Report) -> Terms:
     """Take the words of a report's headline and of the first lines of its summary; none of a generic headline."""
     plain = titles.plain(_parted(report.title[:_TITLE_LETTERS]), report.source)
-    summary = text.folded(_STATES.sub("usa", _parted(report.summary[:_SUMMARY_LETTERS])))
+    summary = text.folded(_stated(_parted(report.summary[:_SUMMARY_LETTERS])))
     language = languages.of([*plain.split(), *summary.split()], report.language)
     title = [] if _is_generic(plain) else _stems(plain, language)[:TITLE_WORDS]
     rest = dict.fromkeys(_stems(summary, language)[:SUMMARY_WORDS])
@@ -48,18 +48,23 @@ def of(report: Report) -> Terms:
 
 def _is_generic(plain: str) -> bool:
     """Ask whether a headline comes back day after day: "Morning briefing" tells of nothing, one rare word may."""
-    return " " in plain and titles.key(plain) is None
+    return " " in plain and not titles.is_telling(plain)
 
 
 def _parted(written: str) -> str:
-    return _ELISION.sub(" ", _FIGURE.sub("", written))
+    whole = _FIGURE.sub("", written)
+    return _ELISION.sub(" ", whole) if "'" in whole or "’" in whole else whole
+
+
+def _stated(written: str) -> str:
+    return _STATES.sub("usa", written) if "US" in written or "U.S." in written else written
 
 
 def _stems(plain: str, language: str) -> list[str]:
-    return [stem for word in _words(plain) if (stem := languages.stem(word, language))]
+    return languages.stems(_words(plain), language)
 
 
-def _words(plain: str) -> Iterator[str] | list[str]:
+def _words(plain: str) -> Iterable[str]:
     return plain.split() if plain.isascii() or not _UNSPACED.search(plain) else _pieces(plain)
 
 

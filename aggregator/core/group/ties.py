@@ -22,9 +22,10 @@ class Ties:
 
     def add(self, tie: Tie) -> None:
         """Remember a tie that is not known yet; its score is taken to four decimals."""
-        score = round(tie.score * _WHOLE)
-        self._near[tie.item].append(tie.other * _ONE + score)
-        self._near[tie.other].append(tie.item * _ONE + score)
+        item, other, score = tie
+        whole = round(score * _WHOLE)
+        self._near[item].append(other * _ONE + whole)
+        self._near[other].append(item * _ONE + whole)
 
     def of(self, item: int) -> Iterator[tuple[int, float]]:
         """Give the items that one is tied to, with the scores."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from aggregator.core.group.statistics import frequent, weight
@@ -52,6 +53,7 @@ class Weigher:
 
     def __init__(self, statistics: Statistics) -> None:
         self._numbers = _Numbers(statistics)
+        self._outlets: dict[str, str] = {}
 
     def vector(self, terms: Terms) -> Vector:
         """Give the vector of a report."""
@@ -83,6 +85,10 @@ class Weigher:
             if number in mine:
                 common[number] = mine[number] * round(scale * weights[number])
         return common
+
+    def outlet(self, name: str) -> str:
+        """Give the name of an outlet, kept once for all its reports."""
+        return self._outlets.setdefault(name, name)
 
     def weight(self, number: int) -> float:
         """Give the weight of a word in any headline, before the scale of its vector."""
@@ -117,13 +123,12 @@ class _Numbers(dict[str, int]):
 
         With them what is left of ``reach``.
         """
-        counts, kept = self.counts, []
-        for number in sorted(numbers, key=counts.__getitem__):
-            if counts[number] > min(reach, self._most):
-                break
-            reach -= counts[number]
-            kept.append(number)
-        return kept, reach
+        count = self.counts.__getitem__
+        ordered = sorted(numbers, key=count)
+        counts = list(map(count, ordered))
+        reached = list(accumulate(counts))
+        kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
+        return ordered[:kept], reach - (reached[kept - 1] if kept else 0)
 
 
 def faded(dot: float, hours: float) -> float:

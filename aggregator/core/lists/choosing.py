@@ -48,7 +48,8 @@ def _grown(rows: Sequence[Read], sure: Set[int], *, bulleted: bool) -> frozenset
         _, parsed = rows[at]
         is_beside = before in chosen and rows[max(at, before)][0].is_next
         is_like = parsed.is_sure or (parsed.is_bulleted == bulleted and (parsed.line or parsed.reason))
-        is_begun = parsed.separators > 0 or at == len(rows) - 1  # a document that was cut off ends within a line
+        # In a text one row of bullets is one list; in a page a menu may be next to it.
+        is_begun = parsed.separators > 1 or not rows[at][0].is_html
         if is_beside and (is_like or (parsed.is_bulleted and bulleted and is_begun)):
             chosen.add(at)
     return frozenset(chosen)

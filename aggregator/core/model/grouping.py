@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,11 @@ class Open:
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
-    """How alike two open items are, 0 to 1; ``item`` is the lower id. 1 holds them in one story, come what may."""
+class Tie(NamedTuple):
+    """How alike two open items are, 0 to 1; ``item`` is the lower id. 1 holds them in one story, come what may.
+
+    A tuple, since there are ten of them for each item.
+    """
 
     item: int
     other: int

@@ -4,7 +4,7 @@
 """
 
 from aggregator.core.titles.folding import plain
-from aggregator.core.titles.generic import key
+from aggregator.core.titles.generic import is_telling, key
 from aggregator.core.titles.outlets import outlet
 
-__all__ = ["key", "outlet", "plain"]
+__all__ = ["is_telling", "key", "outlet", "plain"]

@@ -44,7 +44,7 @@ def plain(title: str, source: str = "") -> str:
 
 def _abbreviated(told: str) -> str:
     """Write abbreviations and numbers in one way; in a headline all in capitals, US may be the pronoun."""
-    short = _INITIALS.sub(lambda match: match.group().replace(".", "").upper(), told)
-    if not told.isupper() or short != told:
+    short = _INITIALS.sub(lambda match: match.group().replace(".", "").upper(), told) if "." in told else told
+    if "US" in short and (not told.isupper() or short != told):
         short = _UNITED_STATES.sub("usa", short)
-    return _THOUSANDS.sub("", short)
+    return _THOUSANDS.sub("", short) if "," in short else short

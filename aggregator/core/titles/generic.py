@@ -95,9 +95,13 @@ def key(title: str, source: str = "") -> str | None:
     nothing.
     """
     folded = plain(title, source)
-    words = folded.split()
-    is_one_word = len(words) < 2 and not _UNSPACED.search(folded)
-    return folded if not is_one_word and any(map(_is_telling, words)) else None
+    is_one_word = " " not in folded and not _UNSPACED.search(folded)
+    return folded if not is_one_word and is_telling(folded) else None
+
+
+def is_telling(folded: str) -> bool:
+    """Ask whether any word of a folded headline says something of one article."""
+    return any(map(_is_telling, folded.split()))
 
 
 def _is_telling(word: str) -> bool:

@@ -21,6 +21,9 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: A link in which nothing is to be put right, as nine of ten are: knowing it takes a tenth of taking it apart.
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*+(?:/[A-Za-z0-9/_.~-]*+(?:\?[A-Za-z0-9=&_.~-]++)?)?")
 
+#: A link with nothing but a name between its slashes: no user, no port.
+_NAMED = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*+)(/[^?#]*+)?(?:\?([^#]*+))?(?:#(.*+))?", re.DOTALL)
+
 
 @functools.lru_cache(maxsize=512)  # of the links of a document most are asked for twice, and its base for each
 def clean(link: str | None, *, base: str = "") -> str | None:
@@ -41,6 +44,12 @@ def clean(link: str | None, *, base: str = "") -> str | None:
     except ValueError:  # a bad port, an unclosed IPv6 bracket, a host that IDNA refuses
         return None
     return safe if safe and len(safe) <= LINK_LIMIT else None
+
+
+def split(link: str) -> SplitResult:
+    """Take a clean link apart as ``urlsplit`` does, which takes five times as long."""
+    found = _NAMED.fullmatch(link)
+    return SplitResult(*found.groups("")) if found else urlsplit(link)
 
 
 def _encoded(parts: SplitResult) -> SplitResult:

@@ -6,7 +6,7 @@ import functools
 import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from aggregator.core.urls.cleaning import DEFAULT_PORTS
+from aggregator.core.urls.cleaning import DEFAULT_PORTS, split
 from aggregator.core.urls.tracking import is_tracking
 from aggregator.core.urls.wrappers import is_opaque, unwrapped
 
@@ -31,17 +31,24 @@ def key(link: str) -> str | None:
     trailing or doubled slash, fragments (but ``#!`` and ``#/`` routes). Kept: the path's case, its language folder,
     every parameter not known to track, byte for byte.
     """
-    parts = urlsplit(unwrapped(link))
-    path, query = _path(parts.path), _query(parts.query)
-    route = parts.fragment if parts.fragment.startswith(("!", "/")) and len(parts.fragment) > 1 else ""
-    if not (query or route) and (not path or path in _LANGUAGES):
-        return None
-    return _site(parts) + path + (f"?{query}" if query else "") + (f"#{route}" if route else "")
+    parts = split(unwrapped(link))
+    page = _page(parts)
+    return None if page is None else _site(parts) + page
 
 
 def names_article(link: str) -> bool:
     """Ask whether a link can name an article: it is no home page, and says where a redirecting service leads."""
-    return not is_opaque(unwrapped(link)) and key(link) is not None
+    target = unwrapped(link)
+    return not is_opaque(target) and _page(split(target)) is not None
+
+
+def _page(parts: SplitResult) -> str | None:
+    """Give what identifies a page on its site; None for its home page."""
+    path, query = _path(parts.path), _query(parts.query)
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) and len(parts.fragment) > 1 else ""
+    if not (query or route) and (not path or path in _LANGUAGES):
+        return None
+    return path + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
 def _path(path: str) -> str:

@@ -10,9 +10,9 @@ import functools
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs
 
-from aggregator.core.urls.cleaning import clean
+from aggregator.core.urls.cleaning import clean, split
 
 #: Wrappers in wrappers; more of them are no way to name an article.
 _DEEPEST = 4
@@ -61,7 +61,7 @@ _OPAQUE_HOSTS = frozenset(
 def unwrapped(link: str) -> str:
     """Give the publisher's link that a clean link carries, clean too; the link itself where it carries none."""
     for _ in range(_DEEPEST):
-        target = _target(urlsplit(link))
+        target = _target(split(link))
         if target is None:
             break
         link = target
@@ -70,7 +70,7 @@ def unwrapped(link: str) -> str:
 
 def is_opaque(link: str) -> bool:
     """Ask whether a link names a redirecting service rather than the article."""
-    return (urlsplit(link).hostname or "") in _OPAQUE_HOSTS
+    return (split(link).hostname or "") in _OPAQUE_HOSTS
 
 
 def _target(parts: SplitResult) -> str | None:

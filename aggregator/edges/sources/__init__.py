@@ -4,8 +4,8 @@
 Nothing is fetched or opened here, and nothing is bounded in time: feedparser has quadratic corners, so what came from
 the network is parsed where it can be killed.
 
-A new feed format is a module beside these and one line in ``parse``. Headline lists are parsed on their own, since
-their texts stay as they are written.
+A new feed format is a module beside these and one line in ``parse``. Headline lists are parsed on their own
+(``headline_lists``), since their texts stay as they are written.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from collections.abc import Set
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document
-from aggregator.edges.sources import charset, headline_lists, json_feed, pages, syndication
-from aggregator.edges.sources.headline_lists import parse as parse_headlines
+from aggregator.edges.sources import charset, json_feed, pages, syndication
 from aggregator.edges.sources.pages import discover, guesses
 
-__all__ = ["discover", "guesses", "parse", "parse_headlines"]
+__all__ = ["discover", "guesses", "parse"]
 
 
 def parse(body: bytes, *, url: str, content_type: str = "", known: Set[bytes] = frozenset()) -> Document:
@@ -50,6 +49,8 @@ def _syndicated(document: str, *, root: str, url: str, known: Set[bytes]) -> Doc
 
 
 def _why_not(document: str, *, root: str, url: str) -> str:
+    from aggregator.edges.sources import headline_lists  # noqa: PLC0415 - few have one, and it takes a while to load
+
     if headline_lists.are_in(document):
         return "this is a headline list, not a feed; add type: headlines to its line in feeds.yaml"
     if root in pages.ELEMENTS:

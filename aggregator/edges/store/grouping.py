@@ -132,15 +132,14 @@ def _since(db: Database, window: timedelta) -> datetime | None:
         " coalesce((SELECT max(closes) FROM editions), ''))"
     ).fetchone()[0]
     newest = db.execute(
-        "SELECT time FROM items WHERE shown AND (time <= ? OR place IS NOT NULL) ORDER BY time DESC LIMIT 1", [happened]
+        "SELECT time FROM items WHERE shown AND time <= ? ORDER BY time DESC LIMIT 1", [happened]
     ).fetchone()
     return certain_time(newest[0]) - window if newest else None
 
 
 def ties(db: Database) -> Iterator[Tie]:
     """Give the ties that are kept."""
-    for item, other, score in db.execute("SELECT item, other, score FROM ties"):
-        yield Tie(item=item, other=other, score=score)
+    yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
 
 
 def tied(db: Database, items: Sequence[int]) -> set[int]:
@@ -167,8 +166,7 @@ def keep_terms(db: Database, made: Iterable[tuple[int, Terms]]) -> None:
 
 def keep_ties(db: Database, found: Iterable[Tie]) -> None:
     """Remember how alike items are."""
-    rows = ((tie.item, tie.other, tie.score) for tie in found)
-    db.conn.executemany("INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)", rows)
+    db.conn.executemany("INSERT OR REPLACE INTO ties (item, other, score) VALUES (?, ?, ?)", found)
 
 
 def forget_ties(db: Database, items: Iterable[int] | None = None) -> None:

@@ -112,7 +112,9 @@ def test_single_section_needs_no_contents(category: str, headings: list[int], tm
 
 def briefly(outline: Outline) -> list[dict[str, str | None]]:
     """Give the attributes of the stories that stand in a line each."""
-    return [attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")]
+    return [
+        attributes for tag, attributes in outline.elements if tag == "li" and "story-" in (attributes.get("id") or "")
+    ]
 
 
 def test_a_hundred_stories_of_a_section_are_told_in_full(tmp_path: Path) -> None:

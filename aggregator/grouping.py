@@ -78,11 +78,13 @@ def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -
     statistics = _recounted(store.archive, now_open, basis, statistics)
     newest = max((one.id for one in now_open.candidates), default=basis.counted_to)
     upcoming = replace(upcoming, snapshot=group.statistics.packed(statistics), counted_to=newest)
-    return _found(store, now_open, statistics, anew=True) or (), upcoming
+    return _found(store, now_open, statistics, anew=True, is_counted=True) or (), upcoming
 
 
-def _found(store: Writer, now_open: _NowOpen, statistics: Statistics, *, anew: bool) -> _Groups | None:
-    """Find groups, and keep the ties by which they are found; None in a flood of one subject, which must be counted.
+def _found(
+    store: Writer, now_open: _NowOpen, statistics: Statistics, *, anew: bool, is_counted: bool = False
+) -> _Groups | None:
+    """Find groups, and keep the ties by which they are found; None in a flood of one subject that is not counted yet.
 
     The words of an item are read when it is its turn, and none are kept.
     """
@@ -96,7 +98,7 @@ def _found(store: Writer, now_open: _NowOpen, statistics: Statistics, *, anew: b
     opening = [one.id for one in candidates if disturbed is None or one.id in disturbed]
     for at in range(0, len(opening), _AT_ONCE):
         store.keep_ties(board.add(archive.opened(opening[at : at + _AT_ONCE])))
-    if board.is_outgrown:
+    if board.is_outgrown and not is_counted:
         return None
     return board.groups() if anew else board.touched()
 

@@ -5,7 +5,8 @@ languages   which words say nothing (stopwords), and how words are cut down
 statistics  how much a word tells: a snapshot; the first one is shipped (cold)
 vectors     terms, weighed
 pairs       how alike two reports are, and by which rule
-board       the open items and their ties
+board       the open items, and who of them is alike
+ties        how alike they are, in a few bytes each
 clusters    average link: ties become groups
 assigning   groups become stories that keep their ids
 explaining  why a report is where it is

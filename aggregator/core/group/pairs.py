@@ -62,6 +62,7 @@ class Judge:
 
     def __init__(self, one: Side, weigher: vectors.Weigher) -> None:
         self._one, self._weigher = one, weigher
+        self._headline = frozenset(one.vector.words[: one.vector.headline])
         self._neighbours = frozenset(one.vector.neighbours)
         self.weights = weigher.weights(one.vector)
 
@@ -71,9 +72,14 @@ class Judge:
         dot, hours = sum(common.values()), abs(self._one.hours - other.hours)
         if hours <= vectors.HOURS and (rule := _retold(self._one, other, vectors.faded(dot, 0))):
             return Judgement(SURE, rule, common)
-        neighbours = self._neighbours.intersection(other.vector.neighbours)
-        score = vectors.faded(dot, hours) * vectors.certainty(common, neighbours)
+        score = vectors.faded(dot, hours) * vectors.certainty(common, self._side_by_side(common, other))
         return Judgement(round(score, 4), Rule.WORDS, common)
+
+    def _side_by_side(self, common: Mapping[int, int], other: Side) -> frozenset[tuple[int, int]]:
+        """Give the words that are neighbours in both headlines; of most pairs too few are common to ask further."""
+        if len(self._headline & common.keys()) < 2:
+            return frozenset()
+        return self._neighbours.intersection(other.vector.neighbours)
 
 
 def is_same(one: Side, other: Side) -> bool:

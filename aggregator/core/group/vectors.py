@@ -78,13 +78,12 @@ class Weigher:
 
     def shares(self, mine: Mapping[int, int], other: Vector) -> dict[int, int]:
         """Give what each common word adds to the product of two vectors; of one the weights are given."""
-        scale, weights, words, at = other.scale, self._numbers.weights, other.words, other.headline
-        common = {number: mine[number] * round(scale * weights[number]) for number in words[:at] if number in mine}
-        scale *= SUMMARY
-        for number in words[at:]:
-            if number in mine:
-                common[number] = mine[number] * round(scale * weights[number])
-        return common
+        weights, words, scale, half = self._numbers.weights, other.words, other.scale, SUMMARY * other.scale
+        headline = words[: other.headline]
+        return {
+            number: mine[number] * round((scale if number in headline else half) * weights[number])
+            for number in mine.keys() & words
+        }
 
     def outlet(self, name: str) -> str:
         """Give the name of an outlet, kept once for all its reports."""

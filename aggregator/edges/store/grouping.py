@@ -93,22 +93,23 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list
 
 def reports(db: Database, items: Sequence[int]) -> Iterator[Report]:
     """Give what items say, a few of them at a time."""
-    for row in _rows(db, "SELECT i.id, title, source, time, summary, language FROM {} i ON i.id = value", items):
+    told = "SELECT i.id, title, source, time, summary, language FROM json_each(?) JOIN items i ON i.id = value"
+    for row in _rows(db, told, items):
         yield Report(**{**dict(row), "time": certain_time(row["time"])})
 
 
 def opened(db: Database, items: Sequence[int]) -> Iterator[Open]:
     """Give items with their words, a few of them at a time, and none that has no words yet."""
-    wanted = "SELECT i.id, i.time, t.terms FROM {} i ON i.id = value JOIN terms t ON t.item = i.id"
-    for item, time, stored in _rows(db, wanted, items):
+    said = "SELECT i.id, i.time, t.terms FROM json_each(?) JOIN items i ON i.id = value JOIN terms t ON t.item = i.id"
+    for item, time, stored in _rows(db, said, items):
         yield Open(id=item, time=certain_time(time), terms=terms.unpacked(stored))
 
 
 def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Row]:
-    """Ask for the rows of items in their order; ``query`` says where the ids are joined with the items."""
+    """Ask for the rows of items, in their order."""
     for at in range(0, len(items), _AT_ONCE):
         listed = json.dumps(items[at : at + _AT_ONCE])
-        yield from db.execute(query.format("json_each(?) JOIN items"), [listed]).fetchall()
+        yield from db.execute(query, [listed]).fetchall()
 
 
 def left_out(db: Database, *, window: timedelta) -> dict[int, int]:

@@ -110,7 +110,7 @@ def plain(value: str, *, is_html: bool) -> str:
 
 def decoded(value: str) -> str:
     """Decode character references that end in a semicolon, once."""
-    return _ENTITY.sub(lambda match: html.unescape(match.group()), value)
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), value) if "&" in value else value
 
 
 def without_markup(value: str) -> str:

@@ -48,6 +48,7 @@ def quadratic() -> dict[str, str]:
         "formatting": rss(described(f"<![CDATA[{'<b>' * 10_000}{'<p>' * 10_000}]]>")),
         "instructions": rss("<?" * 500_000),
         "sections": rss("<![CDATA[" * 100_000),
+        "categories": rss(entry("C", guid="c", more="<category>x</category>" * 300_000)),
         "skipped hours": rss("<skipHours>" * 50_000),
         "a web page": "<html>" + "<link rel=alternate " * 100_000,
         "nested JSON": '{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 500_000,
@@ -61,7 +62,6 @@ def endless() -> dict[str, str]:
         "nh3": rss(*(described(f"<![CDATA[{deep}]]>", guid=str(n), title=f"T{n}") for n in range(140))),
         "expat": rss("<a>" * 2_000_000),
         "xml:base": atom("<entry><id>1</id>" + "<a xml:base='a/'>" * 60_000 + "</a>" * 60_000 + "</entry>"),
-        "categories": rss(entry("C", guid="c", more="<category>x</category>" * 300_000)),
         "references": rss(described("&#" * 4_000_000)),
     }
 

@@ -4,7 +4,7 @@ Two forms of one link: the *clean* link is what a reader clicks (the publisher's
 it), the *key* is only ever compared, so it may forget what does not tell two pages apart.
 """
 
-from aggregator.core.urls.cleaning import LINK_LIMIT, clean
+from aggregator.core.urls.cleaning import LINK_LIMIT, clean, is_plain
 from aggregator.core.urls.comparing import key, names_article, origin
 from aggregator.core.urls.showing import file_name, host, public, served_at
 from aggregator.core.urls.wrappers import is_opaque, unwrapped
@@ -15,6 +15,7 @@ __all__ = [
     "file_name",
     "host",
     "is_opaque",
+    "is_plain",
     "key",
     "names_article",
     "origin",

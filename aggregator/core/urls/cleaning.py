@@ -33,7 +33,7 @@ def clean(link: str | None, *, base: str = "") -> str | None:
     non-ASCII hosts become IDNA, other non-ASCII characters percent-encoded UTF-8. ``&amp;`` is an ampersand, as it is
     wherever a feed escapes twice.
     """
-    if link and _PLAIN.fullmatch(link) and len(link) <= LINK_LIMIT:
+    if link and is_plain(link) and len(link) <= LINK_LIMIT:
         return link
     text = _AMPERSAND.sub("&", re.sub("[\t\n\r]", "", link or "")).strip(_AROUND)
     if not text or re.fullmatch("https?:/*", text, re.IGNORECASE):  # joined to a base it would name the feed itself
@@ -44,6 +44,11 @@ def clean(link: str | None, *, base: str = "") -> str | None:
     except ValueError:  # a bad port, an unclosed IPv6 bracket, a host that IDNA refuses
         return None
     return safe if safe and len(safe) <= LINK_LIMIT else None
+
+
+def is_plain(link: str) -> bool:
+    """Ask whether a link is absolute and needs nothing: no encoding, no joining to a base."""
+    return _PLAIN.fullmatch(link) is not None
 
 
 def split(link: str) -> SplitResult:

@@ -5,6 +5,7 @@ feedparser and JSON both let pass what ``datetime`` cannot hold: year 0, year 10
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate
@@ -17,6 +18,31 @@ _RFC3339 = re.compile(
     r"(?:[Tt ]\s*(?P<time>\d\d:\d\d)(?P<second>:\d\d)?(?:[.,]\d+)?"
     r"\s*(?P<zone>[Zz]|UTC|GMT|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?"
 )
+
+#: The two forms that nearly all dates have, and every reader takes for the same moment.
+_USUAL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?P<day>[0-3]\d) (?P<month>[A-Z][a-z]{2}) (?P<year>[12]\d{3})"
+    r" (?P<time>[0-2]\d:[0-5]\d:[0-5]\d) (?:GMT|(?P<zone>[+-][01]\d[0-5]\d))"
+    r"|[12]\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-][01]\d:[0-5]\d)",
+    re.ASCII,
+)
+_MONTHS = {
+    name: f"{number:02}" for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
+
+
+@functools.lru_cache(maxsize=512)  # Atom says when an entry was published, and the same again for when it was updated
+def usual(value: str) -> datetime | None:
+    """Convert a date in one of the two usual forms, RFC 822 and RFC 3339 to the letter; None for anything else."""
+    found = _USUAL.fullmatch(value)
+    if not found:
+        return None
+    day, month, year, time, zone = found.groups()
+    written = f"{year}-{_MONTHS.get(month)}-{day}T{time}{zone or 'Z'}" if day else value
+    try:
+        return datetime.fromisoformat(written).replace(microsecond=0).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_struct(parsed: object) -> datetime | None:

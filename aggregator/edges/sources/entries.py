@@ -40,7 +40,8 @@ class Channel:
 
 def read(entry: Values, *, channel: Channel) -> Entry:
     """Understand an entry of ``parsing.parsed`` that stands in this channel; raises nothing."""
-    channel = replace(channel, base=_base(entry, key=parsing.BASE, channel=channel))
+    base = _base(entry, key=parsing.BASE, channel=channel)
+    channel = channel if base == channel.base else replace(channel, base=base)
     title = values_at(entry, "title_detail")
     summary = _summary(entry, channel=channel)
     source = values_at(entry, "source")
@@ -105,6 +106,8 @@ def _prose(value: str, *, detail: Values, channel: Channel) -> Prose:
 
 def _holds_markup(value: str) -> bool:
     """Ask whether a text has a tag of HTML that is closed or needs no closing: "<b>x</b>", "<br>", not "C<T>"."""
+    if "<" not in value:
+        return False
     tags = [(end, name.lower()) for end, name in _TAG.findall(value)]
     opened, closed = ({name for end, name in tags if bool(end) == closing} for closing in (False, True))
     return bool(opened & _EMPTY_TAGS or opened & closed & _TAGS)

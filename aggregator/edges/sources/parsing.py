@@ -21,7 +21,7 @@ from feedparser.parsers import strict
 
 from aggregator.core import text, urls
 from aggregator.core.errors import ParseError
-from aggregator.edges.sources import authors, driver
+from aggregator.edges.sources import authors, dates, driver
 
 #: A FeedParserDict, read only by ``dict.get``: its own ``get`` answers "updated" with "published", and warns.
 Values = dict[str, Any]
@@ -205,7 +205,7 @@ def _close_every_namespace() -> None:
 
 
 def _waste_no_time() -> None:
-    """Give feedparser our reader, where it looks for libxml2's every time, and join no base to itself for every tag.
+    """Give feedparser our reader, where it looks for libxml2's every time, and join nothing to a base in vain.
 
     A first reading takes four tenths less time, and what other readers are installed makes no difference.
     """
@@ -215,7 +215,19 @@ def _waste_no_time() -> None:
         return base if address == base else join(base, address)
 
     mixin.make_safe_absolute_uri = joined
+    resolve = mixin._urljoin
+    mixin._urljoin = lambda base, address: address if urls.is_plain(address) else resolve(base, address)
     api.PREFERRED_XML_PARSERS = [driver.__name__]
+
+
+def _read_usual_dates_first() -> None:
+    """Read the two usual forms of dates before feedparser tries one of its dozen readers after the other."""
+
+    def read(written: str) -> Any:
+        usual = dates.usual(written)
+        return usual and usual.utctimetuple()
+
+    feedparser.registerDateHandler(read)
 
 
 def _look_up_quickly() -> None:
@@ -245,7 +257,8 @@ def _quick(name: str) -> Callable[..., Any]:
 _ALIASED = frozenset(util.FeedParserDict.keymap) | frozenset(
     {"category", "enclosures", "license", "updated", "updated_parsed"}
 )
-_CONTROLS = re.compile("[\x80-\x9f]")
+#: U+0080 to U+009F in UTF-8: looked for by their first byte, which costs half as much as by a class of letters.
+_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 class _Text(str):
@@ -254,7 +267,8 @@ class _Text(str):
     __slots__ = ()
 
     def translate(self, table: Any, /) -> str:
-        return str(super().translate(table) if _CONTROLS.search(self) else self)
+        holds_some = not self.isascii() and _CONTROLS.search(self.encode("utf-8", "replace"))
+        return super().translate(table) if holds_some else str(self)
 
 
 _leave_ids_alone()
@@ -265,4 +279,5 @@ _begin_every_entry_afresh()
 _leave_the_feed_alone()
 _close_every_namespace()
 _waste_no_time()
+_read_usual_dates_first()
 _look_up_quickly()

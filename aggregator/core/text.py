@@ -50,8 +50,9 @@ _TAG = re.compile(r"<[^>]*>")
 _SHOWN = re.compile(r"(?:\A|>)\s*+[^<\s]")
 _PICTURE = re.compile(r"<img [^>]*\bsrc=")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: What XML 1.0 §2.2 forbids, and lone surrogates.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What XML 1.0 §2.2 forbids, and lone surrogates; all but what it allows, which reaches beyond U+FFFF, would take 9 ms
+#: to compile instead of 1.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Controls that are legal XML but never text: C1, direction overrides and embeddings, invisible marks. ZWJ and ZWNJ
 #: shape words in many scripts and LRM, RLM and the isolates are harmless, so these stay.
 _JUNK = re.compile(

@@ -29,9 +29,7 @@ MOST_COPIES: Final = 1_000_000  #: values that aliases may add, so that a "billi
 TAG: Final = "tag:yaml.org,2002:"
 
 # YAML 1.2 §5.1, without the three that PyYAML still takes for line breaks, as YAML 1.1 did, and stray byte order marks.
-_UNPRINTABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _MANY_LEVELS: Final = re.compile(r"(?:[-?]\s+){100}")
 _TOO_DEEP: Final = "this is nested too deeply for settings; write it flatter"
 

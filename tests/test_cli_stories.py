@@ -95,6 +95,16 @@ def test_what_edition_said_what_is_explained(desk: Desk) -> None:
     assert "AP, carried by 2: " in told
 
 
+def test_a_text_that_nobody_is_credited_with_is_counted(desk: Desk) -> None:
+    """Where no agency is named, it is not said who had the text first, but how many have it."""
+    desk.room.hear("Courier", item(FERRY[0]))
+    desk.room.hear("Reader", item(f"{FERRY[0]}!", "Reader"))
+    desk.regroup()
+    told = desk("explain", "Lena")
+    assert "The same text at 2 outlets: Courier, Reader" in told
+    assert "carried by" not in told
+
+
 def test_words_that_fit_several_explain_three(desk: Desk) -> None:
     """Words that are in many headlines explain the three newest stories, and the number of the others is told."""
     assert "older" not in desk("explain", "e")

@@ -186,7 +186,7 @@ def test_a_store_of_the_version_before_keeps_its_closed_editions(tmp_path: Path)
 
 
 def test_a_page_says_who_tells_a_story_and_what_they_share(room: Newsroom) -> None:
-    """Copies stand under one line, other reports below with the words they share, carriers are counted."""
+    """Copies stand under one line, other reports below with the words they share, outlets with one text are counted."""
     room.hear("Courier", item(FERRY[0], published=START))
     room.hear("Reader", item(f"{FERRY[0]}!", "Reader", published=START))
     room.hear("Gazette", item(FERRY[1], "Gazette", author="AP", published=START))
@@ -196,7 +196,7 @@ def test_a_page_says_who_tells_a_story_and_what_they_share(room: Newsroom) -> No
     assert "Also at: Reader" in page
     assert re.search(r"Reported also by – in common: Ferry, Lena, [\w, ]*Skerry", page)
     assert f"{FERRY[1]} Gazette · 09:00" in page
-    assert "Courier, carried by 1 · 2 independent origins" in page
+    assert "The same text at 2 outlets · 2 independent origins" in page
 
 
 def test_an_agency_and_its_carriers_are_named(room: Newsroom) -> None:

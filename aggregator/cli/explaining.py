@@ -62,8 +62,10 @@ def _told(explained: Explained, timezone: ZoneInfo) -> Iterator[str]:
     yield f"{screen.count(len(story.items), 'report')} by {screen.count(len(outlets), 'outlet')}"
     for origin in story.origins:
         carriers = tellings.carriers(origin)
-        if carriers and len(origin.outlets) > 1:
+        if origin.is_agency and carriers and len(origin.outlets) > 1:
             yield f"{origin.name}, carried by {len(carriers)}: {', '.join(carriers)}"
+        elif len(origin.outlets) > 1:
+            yield f"The same text at {len(origin.outlets)} outlets: {', '.join(origin.outlets)}"
     for printed in explained.editions:
         yield from _printed(printed)
     if explained.muted:

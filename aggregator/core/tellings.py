@@ -106,7 +106,8 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
     """
     if len(tellings) == 1 and not tellings[0].copies:
         alone = tellings[0]
-        return (Origin(name=alone.agency or alone.item.source, outlets=outlets_of(alone.item)),)
+        name = alone.agency or alone.item.source
+        return (Origin(name=name, outlets=outlets_of(alone.item), is_agency=bool(alone.agency)),)
     found: list[_Reporter] = []
     for telling in tellings:
         one = _reporter(telling)
@@ -120,7 +121,7 @@ def origins(tellings: Sequence[Telling]) -> tuple[Origin, ...]:
             same.texts.extend(one.texts)
             if one.is_agency and not same.is_agency:
                 same.name, same.folded, same.is_agency = one.name, one.folded, True
-    return tuple(Origin(name=one.name, outlets=tuple(one.outlets.values())) for one in found)
+    return tuple(Origin(name=one.name, outlets=tuple(one.outlets.values()), is_agency=one.is_agency) for one in found)
 
 
 @dataclass(slots=True)

@@ -70,6 +70,7 @@ class Origin:
 
     name: str  #: an agency, else the outlet
     outlets: tuple[str, ...]
+    is_agency: bool  #: the reports say so; else nobody knows which of the outlets had it first
 
 
 class Standing(StrEnum):

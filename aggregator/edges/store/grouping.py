@@ -195,8 +195,8 @@ def forget_closed(db: Database, *, window: timedelta) -> None:
     gone = [row[0] for row in db.execute(closed, bounds)]
     forget_ties(db, gone)
     db.conn.executemany(
-        "DELETE FROM terms WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE id = ?1 AND place IS NOT NULL)",
-        [(item,) for item in gone],
+        "DELETE FROM terms WHERE item = :id AND NOT EXISTS (SELECT 1 FROM items WHERE id = :id AND place IS NOT NULL)",
+        [{"id": item} for item in gone],
     )
 
 

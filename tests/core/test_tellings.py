@@ -225,6 +225,10 @@ def test_uncredited_agency_copy_is_the_agency_s() -> None:
     """Who prints an agency's text without its credit is one of its carriers, whoever stands first."""
     texts = [stored(n, title=APART[n], source=f"Outlet {n}", summary=LONG, sightings=()) for n in (1, 2)]
     assert origins(texts[0], replace(texts[1], author="dpa")) == [("dpa", ("Outlet 1", "Outlet 2"))]
+    credited, alike = (
+        tellings.origins(tellings.arrange([texts[0], replace(texts[1], author=author)])) for author in ("dpa", "")
+    )
+    assert [origin.is_agency for origin in (*credited, *alike)] == [True, False]
 
 
 def test_an_outlet_with_three_reports_is_one_origin() -> None:

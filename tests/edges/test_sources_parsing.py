@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from feedparser.util import FeedParserDict
 
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Entry, Prose
@@ -108,6 +109,16 @@ def test_an_element_of_another_namespace_is_no_element_that_is_left_out(both: Bo
         "<entry><title>x<category/>y</title></entry></feed>"
     )
     assert (one.title.value, two.title.value) == ("Clip", "xy")
+
+
+def test_names_that_mean_others_still_do() -> None:
+    """Values are found, set and asked for under the other names that feedparser has for them."""
+    values = FeedParserDict(id="1", published="today", links=[FeedParserDict(rel="enclosure", href="a")])
+    values["guid"] = "2"
+    assert (values["guid"], values.get("id"), "guid" in values, values.get("modified")) == ("2", "2", True, None)
+    assert (values.setdefault("date", "now"), values["updated"]) == ("now", "now")
+    assert [link.href for link in values["enclosures"]] == ["a"]
+    assert "enclosures" in values and values.get("nothing", 3) == 3
 
 
 def test_letters_of_windows_are_repaired(both: Both) -> None:

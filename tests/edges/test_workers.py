@@ -220,6 +220,16 @@ def test_the_same_packed_bytes_are_not_unpacked(fetcher: Fetcher, monkeypatch: p
     assert first.items and otherwise.trace.body != first.trace.body
 
 
+def test_of_the_same_bytes_what_was_left_out_is_read(fetcher: Fetcher) -> None:
+    """A document with more entries than are read at once is read on at the next poll, though it is the same."""
+    with serving(reply(document(ITEM, SECOND))) as server:
+        first = read(feed_at(server.url()), fetcher=fetcher)
+        kept = replace(first, pieces=first.pieces[:1])
+        again = read(remembered(kept, server.url(), left_out=1), fetcher=fetcher)
+    assert [item.guid for item in again.items] == ["a2"]
+    assert (again.outcome, again.repeated) == (Outcome.READ, first.pieces[:1])
+
+
 def test_the_same_bytes_packed_in_another_way_are_another_body(fetcher: Fetcher) -> None:
     """What a server packed twice does not pass for what it packed once."""
     packed = gzip.compress(FEED, mtime=1)

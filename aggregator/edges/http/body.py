@@ -88,8 +88,12 @@ def read(raw: urllib3.BaseHTTPResponse, *, limit: int, exchange: Exchange) -> by
 
 
 def digest(sent: bytes, content_encoding: str) -> str:
-    """Hash a body as it was sent: most of those that say nothing new are the same packed, too."""
-    return blake2b(content_encoding.encode("latin-1", "replace") + sent, digest_size=16).hexdigest()
+    """Hash a body as it was sent: most of those that say nothing new are the same packed, too.
+
+    The coding is the key, so that what is packed never passes for what is not.
+    """
+    coding = content_encoding.encode("latin-1", "replace")[: blake2b.MAX_KEY_SIZE]
+    return blake2b(sent, key=coding, digest_size=16).hexdigest()
 
 
 def beginning(raw: urllib3.BaseHTTPResponse, content_encoding: str, *, exchange: Exchange) -> bytes:

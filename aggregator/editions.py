@@ -5,19 +5,16 @@ Joins the store with what the core decides; prints nothing and changes nothing.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 
 from aggregator import grouping
 from aggregator.core import accounts as telling
 from aggregator.core import edition, rank
-from aggregator.core.model import Account, Config, Digest, Edition, Standing, Statistics, Story, Telling
+from aggregator.core.model import Account, Config, Digest, Edition, Shelf, Spot, Statistics, Story, Telling
 from aggregator.edges.store import Archive
-
-#: Stories of these standings stand on the page.
-_SHOWN = (Standing.NEW, Standing.DEVELOPING)
 
 
 def every(archive: Archive, config: Config) -> list[Edition]:
@@ -28,47 +25,44 @@ def every(archive: Archive, config: Config) -> list[Edition]:
     return [*reversed(unclosed), *archive.closed()]
 
 
-def stories(archive: Archive, of: Edition, *, config: Config, hidden: bool = True) -> list[Story]:
-    """Give the stories of an edition, each with that edition's items only; ``hidden``: also those no page shows."""
-    if of.closed:
-        return archive.stories(of=of.date, hidden=hidden)
-    last = archive.last_closed()
-
-    @functools.cache  # what was recorded together was first seen at one moment
-    def date_of(seen: datetime) -> date:
-        return edition.date_of(seen, after=last, at=config.closes_at, zone=config.timezone)
-
-    found = archive.stories(of=None, hidden=hidden)
-    own = (_only(story, lambda seen: date_of(seen) == of.date) for story in found)
-    return [story for story in own if story]
-
-
 def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = False) -> Digest:
     """Lay out one edition from the store, with what may be shown of it; ``hidden``: also with what no page shows."""
-    found = stories(archive, of, config=config, hidden=hidden)
-    settled = archive.accounts(of=of.date) if of.closed else {}
-    if of.closed:
-        found = [_as_of(story, of, account=settled.get(story.id) or _unsaid(story)) for story in found]
-    told = _accounted(archive, of, found, config=config)
-    shown = [story for story in told if story.account and story.account.standing in _SHOWN]
-    left_out = [story for story in told if story.account and story.account.standing not in _SHOWN]
-    order = archive.category_order(of=of.date if of.closed else None)
-    return edition.build(of, shown, order=order, left_out=left_out)
+    stories = told(archive, of, config=config, hidden=hidden)
+    return edition.build(
+        of,
+        rank.ordered(spots(stories)),
+        order=archive.category_order(of=of.date if of.closed else None),
+        stories=stories.fetch,
+        listed=archive.listed,
+    )
 
 
-def accounts(archive: Archive, of: Edition, *, config: Config) -> dict[int, Account]:
+def spots(stories: Iterable[Story]) -> Iterator[Spot]:
+    """Reduce stories to what their order depends on."""
+    return (edition.spot(story, story.account) for story in stories if story.account)
+
+
+def told(archive: Archive, of: Edition, *, config: Config, hidden: bool = False) -> Shelf[Story]:
+    """Give the stories of an edition, in no order, each laid out and with what the edition says of it.
+
+    What a closed edition has said of a story stands.
+    """
+    if not of.closed:
+        return _judged(archive, of, config=config, hidden=hidden)
+    found = archive.stories(of=of.date, hidden=hidden)
+    return replace(found, fetch=partial(_settled, archive, of, found))
+
+
+def accounts(archive: Archive, of: Edition, *, config: Config) -> Iterator[tuple[int, Account]]:
     """Say what an edition that closes now has of each of its stories; what the page of it will print for ever."""
-    found = stories(archive, replace(of, closed=False), config=config, hidden=False)
-    told = _accounted(archive, of, found, config=config)  # seen from its close
-    return {story.id: story.account for story in told if story.account}
+    judged = _judged(archive, of, config=config, hidden=False)  # seen from its close
+    return ((story.id, story.account) for story in judged if story.account)
 
 
-def _only(story: Story, is_in: Callable[[datetime], bool]) -> Story | None:
-    """Give a story with those of its items that were first seen when it matters; None where there is none."""
-    kept = [telling for telling in story.tellings if is_in(telling.item.first_seen)]
-    if len(kept) == len(story.tellings):
-        return story
-    return replace(story, tellings=tuple(kept)) if kept else None
+def _settled(archive: Archive, of: Edition, found: Shelf[Story], ids: Sequence[int]) -> list[Story]:
+    said = archive.accounts(ids, of=of.date)
+    known = (_as_of(story, of, account=said.get(story.id) or _unsaid(story)) for story in found.fetch(ids))
+    return [telling.arranged(story) for story in known]
 
 
 def _as_of(story: Story, of: Edition, *, account: Account) -> Story:
@@ -82,32 +76,52 @@ def _unsaid(story: Story) -> Account:
     return Account(lead=lead.id, headline=lead.title)
 
 
-def _accounted(archive: Archive, of: Edition, found: Iterable[Story], *, config: Config) -> list[Story]:
-    """Give the stories of an edition, each laid out and with what the edition says of it, in their order.
-
-    What a closed edition has said of a story stands.
-    """
-    laid_out = [telling.arranged(story) for story in found]
-    open_ones = [story.id for story in laid_out if not story.account]
-    if open_ones:
-        before = archive.told(open_ones, before=of.date)
-        muted = grouping.muted(archive, config)
-        statistics = archive.basis().statistics or Statistics()
-        by = seen_from(of, laid_out)
-        laid_out = [
-            story
-            if story.account
-            else _with_account(
-                story, before.get(story.id), of=of, by=by, muted=story.id in muted, statistics=statistics
-            )
-            for story in laid_out
-        ]
-    return rank.ordered([(story.account.rank, story) for story in laid_out if story.account])
+def _judged(archive: Archive, of: Edition, *, config: Config, hidden: bool) -> Shelf[Story]:
+    """Give the stories of an edition that has not closed, each with those of its items that will be in it."""
+    found = archive.stories(of=None, hidden=hidden, seen=_moments(archive, of, config))
+    judge = partial(
+        _accounted,
+        archive,
+        of,
+        by=seen_from(archive, of, config=config, hidden=hidden),
+        muted=grouping.muted(archive, config),
+        statistics=archive.basis().statistics or Statistics(),
+    )
+    return replace(found, fetch=lambda ids: judge(found.fetch(ids)))
 
 
-def seen_from(of: Edition, found: Iterable[Story]) -> datetime:
+def _moments(archive: Archive, of: Edition, config: Config) -> list[datetime]:
+    """Give the moments at which items of an edition were first seen; what was recorded together has one."""
+    last = archive.last_closed()
+    return [
+        seen
+        for seen in archive.open_moments()
+        if edition.date_of(seen, after=last, at=config.closes_at, zone=config.timezone) == of.date
+    ]
+
+
+def seen_from(archive: Archive, of: Edition, *, config: Config, hidden: bool = False) -> datetime:
     """Say from when freshness counts back: from the close, or from the newest item while the edition is open."""
-    return of.closes if of.closed else max((item.time for story in found for item in story.items), default=of.closes)
+    newest = None if of.closed else archive.newest_time(hidden=hidden, seen=_moments(archive, of, config))
+    return newest or of.closes
+
+
+def _accounted(
+    archive: Archive,
+    of: Edition,
+    found: Iterable[Story],
+    *,
+    by: datetime,
+    muted: Collection[int],
+    statistics: Statistics,
+) -> list[Story]:
+    """Give stories, each laid out and with what an edition says of it."""
+    laid_out = [telling.arranged(story) for story in found]
+    before = archive.told([story.id for story in laid_out], before=of.date)
+    return [
+        _with_account(story, before.get(story.id), of=of, by=by, muted=story.id in muted, statistics=statistics)
+        for story in laid_out
+    ]
 
 
 def _with_account(

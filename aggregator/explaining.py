@@ -6,14 +6,14 @@ Joins the store with what the core knows about likeness; prints nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from aggregator import editions, grouping
 from aggregator.core import accounts as telling
 from aggregator.core import group, rank
-from aggregator.core.model import Account, Config, Digest, Evidence, Report, Rulings, Statistics, Stored, Story
+from aggregator.core.model import Account, Config, Evidence, Report, Rulings, Statistics, Stored, Story
 from aggregator.edges.store import Archive
 
 #: Reports of a story with which each other one is compared: its first ones are told best.
@@ -123,25 +123,26 @@ def _editions(archive: Archive, config: Config, story: Story) -> Iterator[Printe
     dates = {item.edition for item in story.items}
     for one in reversed(editions.every(archive, config)):
         if (one.date if one.closed else None) in dates:
-            laid_out = editions.digest(archive, one, config=config)
             number = archive.printed(story.id, of=one.date) if one.closed else story.id
-            own = next((told for told in (*laid_out.stories, *laid_out.left_out) if told.id == number), None)
+            stories = editions.told(archive, one, config=config)
+            own = next(iter(stories.fetch([number])), None) if number in stories.ids else None
             if own and own.account:
-                yield Printed(date=one.date, account=own.account, place=_place(own, own.account.rank, laid_out))
+                by = editions.seen_from(archive, one, config=config)
+                damped = rank.damped(editions.spots(stories))
+                yield Printed(date=one.date, account=own.account, place=_place(own, own.account.rank, damped, by=by))
 
 
-def _place(story: Story, value: float, laid_out: Digest) -> Place | None:
-    section = next((section for section in laid_out.sections if story in section.stories), None)
-    if section is None:
+def _place(story: Story, value: float, damped: Sequence[rank.Damped], *, by: datetime) -> Place | None:
+    """Find a story among all that its edition has, in their order."""
+    own = next(one for one in damped if one.spot.story == story.id)
+    section = [one for one in damped if one.spot.is_shown and one.spot.category == own.spot.category]
+    if own not in section:
         return None
-    everything = (*laid_out.stories, *laid_out.left_out)
-    damped = rank.damped([(told.account.rank, told) for told in everything if told.account])
-    own = next(one for one in damped if one.story is story)
-    made_of = rank.of(story, by=editions.seen_from(laid_out.edition, everything))
+    made_of = rank.of(story, by=by)
     return Place(
-        number=1 + section.stories.index(story),
-        stories=len(section.stories),
-        section=section.category,
+        number=1 + section.index(own),
+        stories=len(section),
+        section=own.spot.category,
         rank=made_of if math.isclose(made_of.value, value, abs_tol=1e-6) else None,
         counted=own.counted,
         before=own.before,

@@ -51,7 +51,7 @@ def headline_lists(archive: Archive, config: Config, *, only: date | None = None
     """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
     for one in editions.every(archive, config):
         if only in (None, one.date):
-            yield render.headline_list(editions.digest(archive, one, config=config), config.timezone)
+            yield render.headline_list(editions.digest(archive, one, config=config).listed, config.timezone)
 
 
 def exported(

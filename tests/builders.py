@@ -11,7 +11,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.core.model import Digest, Edition, Missed, Section, Sighting, Site, Stored, Story, Telling
+from aggregator.core.model import (
+    Digest,
+    Edition,
+    Listed,
+    Missed,
+    Section,
+    Shelf,
+    Sighting,
+    Site,
+    Stored,
+    Story,
+    Telling,
+)
 
 LONDON = ZoneInfo("Europe/London")
 #: The noon around which default times lie.
@@ -70,14 +82,37 @@ def edition(day: date = date(2026, 1, 14), *, closed: bool = True, missed: Seque
     return Edition(date=day, closes=closes, closed=closed, missed=tuple(missed))
 
 
+def shelf(*stories: Story) -> Shelf[Story]:
+    """Build what gives stories that are there already."""
+    by_id = {story.id: story for story in stories}
+    return Shelf(ids=tuple(by_id), fetch=lambda ids: [by_id[one] for one in ids])
+
+
+def listed(item: Stored) -> Listed:
+    """Build what a headline list has of an item."""
+    return Listed(
+        title=item.title,
+        source=item.source,
+        published=item.published,
+        first_seen=item.first_seen,
+        place=item.place,
+    )
+
+
 def digest(*stories: Story, of: Edition | None = None) -> Digest:
     """Build a digest with a section for each category of its stories' leads, in order of appearance."""
     categories = dict.fromkeys(story.lead.category for story in stories)
-    sections = (
-        Section(category=category, stories=tuple(story for story in stories if story.lead.category == category))
-        for category in categories
+    items = {item.id: item for story in stories for item in story.items if item.shown or item.place}
+    return Digest(
+        edition=of or edition(),
+        stories=shelf(*stories),
+        sections=tuple(
+            Section(category=category, stories=shelf(*(one for one in stories if one.lead.category == category)))
+            for category in categories
+        ),
+        imported=frozenset(one.id for one in stories if all(item.place is not None for item in one.items)),
+        listed=Shelf(ids=tuple(items), fetch=lambda ids: [listed(items[one]) for one in ids]),
     )
-    return Digest(edition=of or edition(), sections=tuple(sections))
 
 
 def missed(name: str = "Quiet Gazette", **changes: Any) -> Missed:

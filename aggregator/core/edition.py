@@ -8,12 +8,12 @@ was seen, so that every item lands in exactly one, whatever runs were missed and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from aggregator.core.model import Digest, Edition, Section, Stored, Story
+from aggregator.core.model import Account, Digest, Edition, Listed, Section, Shelf, Spot, Standing, Stored, Story
 
 
 def close(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:
@@ -79,35 +79,76 @@ def dated(seen: Iterable[datetime], *, after: date | None, at: timedelta, zone: 
     return [Edition(date=day, closes=close(day, at=at, zone=zone), closed=False) for day in dates]
 
 
+def spot(story: Story, account: Account) -> Spot:
+    """Say what the place of a story depends on that was laid out, and of which the edition says this.
+
+    A headline list has of it what is shown, of what the user has muted nothing; and all that was imported, so that a
+    list comes out as it went in.
+    """
+    lead, items, is_muted = story.lead, story.items, account.standing is Standing.MUTED
+    return Spot(
+        story=story.id,
+        standing=account.standing,
+        rank=account.rank,
+        time=lead.time,
+        place=lead.place,
+        source=lead.source,
+        category=lead.category,
+        listed=tuple(item.id for item in items if item.place or (item.shown and not is_muted)),
+        is_imported=all(item.place is not None for item in items),
+    )
+
+
 def build(
-    edition: Edition, stories: Sequence[Story], *, order: Mapping[str, int], left_out: Sequence[Story] = ()
+    edition: Edition,
+    spots: Sequence[Spot],
+    *,
+    order: Mapping[str, int],
+    stories: Callable[[Sequence[int]], Iterable[Story]],
+    listed: Callable[[Sequence[int]], Iterable[Listed]],
 ) -> Digest:
     """Lay out an edition: its stories by category, in their order; ``order`` ranks the categories, lowest first.
 
-    Uncategorised stories come last. The same stories give the same digest.
+    Uncategorised stories come last. ``stories`` and ``listed`` fetch those of some ids, and items for a headline list,
+    in which what only repeats earlier editions comes after what is news.
     """
-    sections: dict[str, list[Story]] = defaultdict(list)
-    for story in stories:
-        sections[story.lead.category].append(story)
+    sections: dict[str, list[Spot]] = defaultdict(list)
+    for one in spots:
+        if one.is_shown:
+            sections[one.category].append(one)
     categories = sorted(sections, key=lambda name: (not name, order.get(name, 0), name))
+    shown = [one for category in categories for one in sections[category]]
+    left_out = [one for one in spots if not one.is_shown]
     return Digest(
         edition=edition,
-        sections=tuple(Section(category=category, stories=tuple(sections[category])) for category in categories),
-        left_out=tuple(left_out),
+        stories=Shelf(ids=_ids(shown), fetch=stories),
+        sections=tuple(
+            Section(category=category, stories=Shelf(ids=_ids(sections[category]), fetch=stories))
+            for category in categories
+        ),
+        left_out=Shelf(ids=_ids(left_out), fetch=stories),
+        repeated=sum(one.standing is Standing.REPEATED for one in left_out),
+        imported=frozenset(one.story for one in spots if one.is_imported),
+        listed=Shelf(ids=tuple(item for one in (*shown, *left_out) for item in one.listed), fetch=listed),
     )
+
+
+def _ids(spots: Iterable[Spot]) -> tuple[int, ...]:
+    return tuple(one.story for one in spots)
 
 
 def announced(digest: Digest) -> Digest:
     """Give what is news of an edition: without the stories that were only imported."""
-    sections = (
-        replace(section, stories=tuple(story for story in section.stories if _is_news(story)))
-        for section in digest.sections
+    sections = [replace(section, stories=_without(section.stories, digest.imported)) for section in digest.sections]
+    return replace(
+        digest,
+        stories=_without(digest.stories, digest.imported),
+        sections=tuple(section for section in sections if section.stories),
     )
-    return replace(digest, sections=tuple(section for section in sections if section.stories))
 
 
-def _is_news(story: Story) -> bool:
-    return any(item.place is None for item in story.items)
+def _without(stories: Shelf[Story], ids: frozenset[int]) -> Shelf[Story]:
+    return replace(stories, ids=tuple(story for story in stories.ids if story not in ids))
 
 
 def as_of(item: Stored, *, closes: datetime) -> Stored:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
 from aggregator.core import titles
-from aggregator.core.model import Story
+from aggregator.core.model import Spot, Story
 
 #: After so long a story weighs a third (1/e) of what it did.
 FADES_IN = timedelta(hours=24)
@@ -44,7 +44,7 @@ class Rank:
 class Damped:
     """A story and what it counts on its page, of which no source may fill all."""
 
-    story: Story
+    spot: Spot
     counted: float  #: its rank, less what those before it take
     before: int  #: stories led by the same source that rank higher
 
@@ -77,27 +77,26 @@ def _weights(story: Story) -> dict[str, float]:
     return weights
 
 
-def ordered(ranked: Sequence[tuple[float, Story]]) -> list[Story]:
+def ordered(spots: Iterable[Spot]) -> list[Spot]:
     """Put stories in the order of their ranks, so that no source fills the page.
 
     Ties are broken by time, the newest first, then by the place in an imported list, then by id.
     """
-    return [one.story for one in damped(ranked)]
+    return [one.spot for one in damped(spots)]
 
 
-def damped(ranked: Sequence[tuple[float, Story]]) -> list[Damped]:
+def damped(spots: Iterable[Spot]) -> list[Damped]:
     """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
     found = []
-    for place, story in sorted(((_place(rank, story), story) for rank, story in ranked), key=itemgetter(0)):
-        source = titles.outlet(story.lead.source)
+    for place, spot in sorted(((_place(spot), spot) for spot in spots), key=itemgetter(0)):
+        source = titles.outlet(spot.source)
         counted = place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
-        found.append(((counted, *place[1:]), Damped(story=story, counted=-counted, before=taken[source])))
+        found.append(((counted, *place[1:]), Damped(spot=spot, counted=-counted, before=taken[source])))
         taken[source] += 1
     return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
-def _place(rank: float, story: Story) -> tuple[float, float, int, int]:
+def _place(spot: Spot) -> tuple[float, float, int, int]:
     """Give what a story is sorted by; the lower stands further up."""
-    lead = story.lead
-    return -rank, -lead.time.timestamp(), lead.place or 0, -story.id
+    return -spot.rank, -spot.time.timestamp(), spot.place or 0, -spot.story

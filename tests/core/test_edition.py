@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.core import edition
+from aggregator.core.model import Account, Digest, Standing, Story
 from tests import builders
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -286,6 +288,26 @@ def test_missed_runs_change_nothing(start: datetime, events: list[tuple[timedelt
 # --- layout ----------------------------------------------------------------------------------------------------------
 
 
+def account(lead: int, standing: Standing = Standing.NEW) -> Account:
+    """Build what an edition says of a story."""
+    return Account(lead=lead, headline="", standing=standing)
+
+
+def laid_out(
+    stories: Sequence[Story], *, order: Mapping[str, int] | None = None, standings: Mapping[int, Standing] | None = None
+) -> Digest:
+    """Lay out an edition of these stories, new ones but for ``standings``."""
+    spots = [edition.spot(story, account(story.id, (standings or {}).get(story.id, Standing.NEW))) for story in stories]
+    items = {item.id: item for story in stories for item in story.items}
+    return edition.build(
+        builders.edition(),
+        spots,
+        order=order or {},
+        stories=builders.shelf(*stories).fetch,
+        listed=lambda ids: [builders.listed(items[one]) for one in ids],
+    )
+
+
 def test_an_edition_is_laid_out_by_category() -> None:
     """Categories stand as ranked, the uncategorised last; in each the stories keep their order."""
     later = builders.NOON + HOUR
@@ -297,11 +319,11 @@ def test_an_edition_is_laid_out_by_category() -> None:
         builders.story(5, category="World", time=builders.NOON),
     ]
     order = {"World": 1, "Arts": 2, "": 0}
-    of = builders.edition()
-    digest = edition.build(of, stories, order=order)
+    digest = laid_out(stories, order=order)
     laid = [(section.category, [story.id for story in section.stories]) for section in digest.sections]
     assert laid == [("World", [1, 4, 5]), ("Arts", [3]), ("", [2])]
-    assert edition.build(of, [], order=order).sections == ()
+    assert [story.id for story in digest.stories] == [1, 4, 5, 3, 2]
+    assert laid_out([], order=order).sections == ()
 
 
 def test_a_closed_edition_shows_what_was_known_at_its_close() -> None:

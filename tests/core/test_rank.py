@@ -14,8 +14,8 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core import accounts, rank
-from aggregator.core.model import Stored, Story
+from aggregator.core import accounts, edition, rank
+from aggregator.core.model import Account, Spot, Stored, Story
 from tests.builders import NOON, stored, story, telling
 
 HOUR = timedelta(hours=1)
@@ -93,7 +93,12 @@ def alone(number: int, source: str, **changes: Any) -> Story:
 
 def ids(*ranked: tuple[float, Story]) -> list[int]:
     """Give the stories in their order, by id."""
-    return [one.id for one in rank.ordered(ranked)]
+    return [one.story for one in rank.ordered(spot(story, value) for value, story in ranked)]
+
+
+def spot(story: Story, value: float) -> Spot:
+    """Reduce a story of this rank to what is put in order."""
+    return edition.spot(story, Account(lead=story.lead.id, headline="", rank=value))
 
 
 def test_stories_stand_by_rank_then_the_newest_then_the_highest_id() -> None:

@@ -123,7 +123,7 @@ def close(store: Writer, day: date = TODAY, *, at: datetime = CLOSE, **changes: 
         store.close(
             Edition(date=day, closes=at, closed=True),
             missed=changes.get("missed", ()),
-            accounts=changes.get("accounts", {}),
+            accounts=changes.get("accounts", {}).items(),
         )
 
 

@@ -197,8 +197,9 @@ def test_accounts_come_back_as_they_were_written(store: Writer) -> None:
         items=(2, 1),
     )
     close(store, accounts={1: account(1), 2: full})
-    assert store.archive.accounts(of=TODAY) == {1: account(1), 2: full}
-    assert store.archive.accounts(of=date(2020, 1, 1)) == {}
+    assert store.archive.accounts([1, 2, 3], of=TODAY) == {1: account(1), 2: full}
+    assert store.archive.accounts([2], of=TODAY) == {2: full}
+    assert store.archive.accounts([1, 2], of=date(2020, 1, 1)) == {}
 
 
 def told_over_days(store: Writer, clock: Clock, *standings: Standing) -> None:

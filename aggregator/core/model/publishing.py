@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 #: The program's name in what it writes.
 GENERATOR = "headline-aggregator"
+
+_T = TypeVar("_T")
+#: So many values are fetched at a time. A story is some 4 kB: ten thousand feeds have 250 MB of them in one edition.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf(Generic[_T]):
+    """Values in their order, known by their ids; fetched some at a time as somebody goes through them, not kept."""
+
+    ids: Sequence[int] = ()
+    fetch: Callable[[Sequence[int]], Iterable[_T]] = lambda _: ()  #: gives the values of some ids, in their order
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[_T]:
+        for at in range(0, len(self.ids), _AT_ONCE):
+            yield from self.fetch(self.ids[at : at + _AT_ONCE])
+
+    def __getitem__(self, part: slice) -> Shelf[_T]:
+        return replace(self, ids=self.ids[part])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +148,37 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells."""
+
+    story: int
+    standing: Standing
+    rank: float
+    time: datetime  #: of the lead
+    place: int | None  #: of the lead, in the headline list that it was imported from
+    source: str  #: of the lead
+    category: str  #: of the lead
+    listed: tuple[int, ...]  #: the items that a headline list has of it, in the order in which they are told
+    is_imported: bool  #: all of it came in lists
+
+    @property
+    def is_shown(self) -> bool:
+        """Ask whether the story stands on the page."""
+        return self.standing in (Standing.NEW, Standing.DEVELOPING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An item as a headline list has it."""
+
+    title: str
+    source: str
+    published: datetime | None
+    first_seen: datetime
+    place: int | None = None  #: in the headline list that it was imported from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
     """A feed that could not be read, and why; what an edition admits it could not see."""
 
@@ -147,7 +202,7 @@ class Section:
     """The stories of one category."""
 
     category: str  #: "" for what has none
-    stories: tuple[Story, ...]
+    stories: Shelf[Story]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,19 +210,17 @@ class Digest:
     """One edition, ready to print: all that a template may see of it."""
 
     edition: Edition
+    stories: Shelf[Story] = Shelf()  #: those of all sections, in their order
     sections: tuple[Section, ...] = ()
-    left_out: tuple[Story, ...] = ()  #: those that bring nothing but repeats, and muted ones
-
-    @property
-    def stories(self) -> tuple[Story, ...]:
-        """Give the stories of all sections in their order."""
-        return tuple(story for section in self.sections for story in section.stories)
+    left_out: Shelf[Story] = Shelf()  #: those that bring nothing but repeats, and muted ones
+    repeated: int = 0  #: how many of those are not muted
+    imported: frozenset[int] = frozenset()  #: stories that came in lists alone
+    listed: Shelf[Listed] = Shelf()  #: the lines of its headline list; what was imported is yet to be put in order
 
     @property
     def is_imported(self) -> bool:
         """Ask whether all of it came in lists that were imported, so that no feed was asked for it."""
-        stories = (*self.stories, *self.left_out)
-        return bool(stories) and all(item.place is not None for story in stories for item in story.items)
+        return bool(self.imported) and len(self.imported) == len(self.stories) + len(self.left_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

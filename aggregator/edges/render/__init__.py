@@ -6,7 +6,7 @@ the templates, ``files`` how a file is replaced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
-from aggregator.core.model import GENERATOR, Digest, Edition, Missed, Site, Standing, Stored, Story
+from aggregator.core.model import GENERATOR, Digest, Edition, Listed, Missed, Shelf, Site, Story
 from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section.
@@ -109,22 +109,23 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
     ).encode()
 
 
-def headline_list(digest: Digest, timezone: ZoneInfo) -> bytes:
-    """Print an edition as plain text, one line an item that is shown.
+def headline_list(items: Iterable[Listed], timezone: ZoneInfo) -> bytes:
+    """Print an edition as plain text, one line an item; last what was imported, in the order of its list."""
+    printed, imported = bytearray(), list[Listed]()
+    for item in items:
+        if item.place:
+            imported.append(item)
+        else:
+            printed += _headline(item, timezone)
+    for item in sorted(imported, key=lambda item: item.place or 0):
+        printed += _headline(item, timezone)
+    return bytes(printed)
 
-    What only repeats earlier editions comes after what is news, and last what was imported, in the order of its list;
-    of that no line is left out, so that a list comes out as it went in.
-    """
-    repeated = (story for story in digest.left_out if story.account and story.account.standing is Standing.REPEATED)
-    shown = [item for story in (*digest.stories, *repeated) for item in story.items if item.shown and not item.place]
-    imported = [item for story in (*digest.stories, *digest.left_out) for item in story.items if item.place]
-    listed = [*shown, *sorted(imported, key=lambda item: item.place or 0)]
-    return text.legal("".join(f"{_headline(item, timezone)}\n" for item in listed)).encode()
 
-
-def _headline(item: Stored, timezone: ZoneInfo) -> str:
+def _headline(item: Listed, timezone: ZoneInfo) -> bytes:
     source = urls.public(item.source)  # a feed without a name goes by its address, which may hold a password
-    return headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
+    line = headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
+    return text.legal(f"{line}\n").encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +138,14 @@ class _Press:
     asked: int
     theme: str  #: names the theme's files as they are now
     print_details: Callable[[Story, Edition], Markup]
-    print_lines: Callable[[Sequence[Story], Collection[int]], Markup]
+    print_lines: Callable[[Iterable[Story], Collection[int]], Markup]
     _details: dict[tuple[date, int], Markup] = field(default_factory=dict)  #: by edition and story
     _lines: dict[tuple[date, tuple[int, ...]], Markup] = field(default_factory=dict)  #: by edition and stories
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
         day = digest.edition.date
-        yield f"{day}.txt", headline_list(digest, self.site.timezone)
+        yield f"{day}.txt", headline_list(digest.listed, self.site.timezone)
         yield f"{day}.html", self.page("edition.html", build=build, digest=digest, previous=previous)
 
     def page(self, template: str, *, build: str = "", **values: object) -> bytes:
@@ -174,11 +175,11 @@ class _Press:
             self._details[key] = self.print_details(story, edition)
         return self._details[key]
 
-    def lines(self, stories: Sequence[Story], edition: Edition, taken: Collection[int]) -> Markup:
+    def lines(self, stories: Shelf[Story], edition: Edition, taken: Collection[int]) -> Markup:
         """Print stories in a line each, likewise; not those of a page on which links lead to some of them elsewhere."""
         if taken:
             return self.print_lines(stories, taken)
-        key = (edition.date, tuple(story.id for story in stories))
+        key = (edition.date, tuple(stories.ids))
         if key not in self._lines:
             self._lines[key] = self.print_lines(stories, ())
         return self._lines[key]

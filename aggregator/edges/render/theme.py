@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.core import tellings, text, urls
-from aggregator.core.model import Digest, Edition, Origin, Section, Sighting, Stored, Story, Telling
+from aggregator.core.model import Digest, Edition, Origin, Section, Shelf, Sighting, Stored, Story, Telling
 from aggregator.edges.render import compiled
 from aggregator.edges.stamp import templates
 
@@ -135,9 +135,9 @@ def _sections(digest: Digest) -> list[Section]:
     return sorted((section for section in digest.sections if section.stories), key=lambda section: not section.category)
 
 
-def _ids(stories: Iterable[Story]) -> frozenset[int]:
+def _ids(stories: Shelf[Story]) -> frozenset[int]:
     """Give the ids of stories, to look up which are among them."""
-    return frozenset(story.id for story in stories)
+    return frozenset(stories.ids)
 
 
 def _others(telling: Telling) -> list[tuple[str, str | None]]:

@@ -16,7 +16,19 @@ from sqlite_utils import Database
 
 from aggregator.core import text
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Edition, FeedState, Missed, Open, Report, Stored, Story, Tie
+from aggregator.core.model import (
+    Account,
+    Edition,
+    FeedState,
+    Listed,
+    Missed,
+    Open,
+    Report,
+    Shelf,
+    Stored,
+    Story,
+    Tie,
+)
 from aggregator.edges.store import grouping, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
 from aggregator.edges.store.grouping import Basis, Candidate
@@ -126,13 +138,21 @@ class Archive:
 
     # --- stories -------------------------------------------------------------------------------------------------
 
-    def stories(self, *, of: date | None, hidden: bool = True) -> list[Story]:
+    def stories(self, *, of: date | None, hidden: bool = True, seen: Sequence[datetime] | None = None) -> Shelf[Story]:
         """Give the stories of a closed edition with the items that are in it; ``of`` None: of no edition yet.
 
         Those of a closed edition are as it printed them, however stories have been regrouped since. ``hidden`` tells
-        whether items that no page shows are given too.
+        whether items that no page shows are given too, ``seen`` when those that are given were first seen (None: ever).
         """
-        return stories.of_edition(self._db, of, hidden=hidden)
+        return stories.of_edition(self._db, of, hidden=hidden, seen=seen)
+
+    def newest_time(self, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:
+        """Give the time of the newest item that is in no edition yet, of those first seen then; None: there is none."""
+        return stories.newest_time(self._db, hidden=hidden, seen=seen)
+
+    def listed(self, items: Sequence[int]) -> list[Listed]:
+        """Give items as a headline list has them, in the order in which they are named."""
+        return stories.listed(self._db, items)
 
     def newest(self, *, limit: int) -> list[Story]:
         """Give the shown stories that came in feeds, newest first by first-seen."""
@@ -142,9 +162,9 @@ class Archive:
         """Give a story with all its items, by its id or by one that it once had; None where there never was one."""
         return stories.whole(self._db, number)
 
-    def accounts(self, *, of: date) -> dict[int, Account]:
-        """Give what a closed edition said of each of its stories."""
-        return stories.accounts(self._db, of)
+    def accounts(self, numbers: Sequence[int], *, of: date) -> dict[int, Account]:
+        """Give what a closed edition said of these stories."""
+        return stories.accounts(self._db, numbers, of)
 
     def told(self, numbers: Sequence[int], *, before: date | None) -> dict[int, Told]:
         """Give what editions before a date (None: all closed ones) have told of these stories, for those they told."""

@@ -8,23 +8,30 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlite_utils import Database
 
-from aggregator.core import keys, titles, urls
+from aggregator.core import keys, text, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Standing, Stored, Story, Telling
+from aggregator.core.model import Account, Listed, Shelf, Standing, Stored, Story, Telling
 from aggregator.edges.store import items
+from aggregator.edges.store.database import certain_time, time_of
 
 _ITEMS = (
     f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
     " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
 )
+#: Asks of an item whether it is given though no page shows it, and whether it was first seen when it matters.
+_IS_ASKED = "(shown OR :hidden) AND (:seen IS NULL OR first_seen IN (SELECT value FROM json_each(:seen)))"
+_MEMBERS = f"SELECT coalesce(printed, story), id FROM items WHERE edition IS :of AND {_IS_ASKED} ORDER BY 1, 2"  # noqa: S608 - our own words
+_NEWEST = f"SELECT max(time) FROM items WHERE edition IS NULL AND {_IS_ASKED}"  # noqa: S608 - our own words
 #: Words of a search that are looked for.
 _WORDS = 20
 #: The headline in a key, a blank before and behind each of its words.
@@ -35,12 +42,59 @@ _BARE_LINK = re.compile(r"\s*(?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/\S+\s*")
 _PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
 
-def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
-    """Give the stories of a closed edition as it printed them; ``of`` None: of what is in none yet."""
+def of_edition(db: Database, of: date | None, *, hidden: bool, seen: Sequence[datetime] | None = None) -> Shelf[Story]:
+    """Give the stories of a closed edition as it printed them; ``of`` None: of what is in none yet.
+
+    Which items each has is found at once, and kept as numbers; what they say is read for those that are asked for.
+    """
+    bounds = {"of": of.isoformat() if of else None, **_asked(hidden=hidden, seen=seen)}
+    stories, members = array("q"), array("q")
+    for story, item in db.execute(_MEMBERS, bounds):
+        stories.append(story)
+        members.append(item)
+
+    def fetch(numbers: Sequence[int]) -> list[Story]:
+        own = [item for one in numbers for item in members[bisect_left(stories, one) : bisect_right(stories, one)]]
+        found = {story.id: story for story in _stories(db, _rows(db, own), by="told_under")}
+        return [found[number] for number in numbers]
+
+    return Shelf(ids=tuple(dict.fromkeys(stories)), fetch=fetch)
+
+
+def newest_time(db: Database, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:
+    """Give the time of the newest of these items that are in no edition yet."""
+    row = db.execute(_NEWEST, _asked(hidden=hidden, seen=seen)).fetchone()
+    return time_of(row[0])
+
+
+def _asked(*, hidden: bool, seen: Sequence[datetime] | None) -> dict[str, object]:
+    """Give what ``_IS_ASKED`` needs."""
+    return {"hidden": hidden, "seen": None if seen is None else json.dumps([text.instant(moment) for moment in seen])}
+
+
+def _rows(db: Database, numbers: Sequence[int]) -> list[sqlite3.Row]:
+    """Read items, in the order of their ids."""
+    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id", [json.dumps(numbers)])  # noqa: S608 - our own words
+    return rows.fetchall()
+
+
+def listed(db: Database, numbers: Sequence[int]) -> list[Listed]:
+    """Give items as a headline list has them, in the order in which they are named."""
     rows = db.execute(
-        f"{_ITEMS} i.edition IS ? AND (i.shown OR ?) ORDER BY i.id", [of.isoformat() if of else None, hidden]
-    ).fetchall()
-    return _stories(db, rows, by="told_under")
+        "SELECT title, source, published, first_seen, place"
+        " FROM json_each(?) wanted JOIN items i ON i.id = wanted.value ORDER BY wanted.key",
+        [json.dumps(list(numbers))],
+    )
+    return [
+        Listed(
+            title=title,
+            source=source,
+            published=time_of(published),
+            first_seen=certain_time(first_seen),
+            place=place,
+        )
+        for title, source, published, first_seen, place in rows
+    ]
 
 
 def newest(db: Database, *, limit: int) -> list[Story]:
@@ -73,9 +127,12 @@ def _stories(db: Database, rows: Sequence[sqlite3.Row], *, by: str = "story") ->
     return [Story(id=story, tellings=tuple(tellings)) for story, tellings in grouped.items()]
 
 
-def accounts(db: Database, of: date) -> dict[int, Account]:
-    """Give what a closed edition said of each of its stories."""
-    rows = db.execute("SELECT * FROM accounts WHERE edition = ?", [of.isoformat()])
+def accounts(db: Database, numbers: Sequence[int], of: date) -> dict[int, Account]:
+    """Give what a closed edition said of these stories."""
+    rows = db.execute(
+        "SELECT * FROM accounts WHERE edition = ? AND story IN (SELECT value FROM json_each(?))",
+        [of.isoformat(), json.dumps(list(numbers))],
+    )
     return {
         row["story"]: Account(
             lead=row["lead"],
@@ -94,9 +151,9 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
     }
 
 
-def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> None:
+def keep_accounts(db: Database, of: date, settled: Iterable[tuple[int, Account]]) -> None:
     """Write down what an edition says of each of its stories."""
-    rows = [
+    rows = (
         (
             of.isoformat(),
             story,
@@ -112,8 +169,8 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
             json.dumps(account.repeats),
             json.dumps(account.items),
         )
-        for story, account in settled.items()
-    ]
+        for story, account in settled
+    )
     db.conn.executemany(
         "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
         " repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -231,6 +288,5 @@ def nearest(db: Database, own: Sequence[int], *, limit: int) -> list[tuple[Store
         " GROUP BY near ORDER BY 2 DESC, 1 LIMIT :limit",
         {"own": listed, "limit": limit},
     ).fetchall()
-    rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in ties])])  # noqa: S608 - our own words
-    found = {item.id: item for item in items.of_rows(db, rows.fetchall())}
+    found = {item.id: item for item in items.of_rows(db, _rows(db, [row[0] for row in ties]))}
     return [(found[near], score) for near, score in ties if near in found]

@@ -256,21 +256,22 @@ class Writer:
 
     # --- editions ------------------------------------------------------------------------------------------------
 
-    def close(self, edition: Edition, *, missed: Sequence[Missed], accounts: Mapping[int, Account]) -> None:
+    def close(self, edition: Edition, *, missed: Sequence[Missed], accounts: Iterable[tuple[int, Account]]) -> None:
         """Close an edition, inside a transaction: what was first seen before its close and is in none yet is in it.
 
-        ``accounts`` is what it says of each of its stories from then on.
+        ``accounts`` is what it says of each of its stories from then on; they may be read meanwhile of what is still
+        open.
         """
         notes = [{"name": one.name, "reason": one.reason, "since": text.instant(one.since)} for one in missed]
         self._db.execute(
             "INSERT INTO editions (date, closes, missed) VALUES (?, ?, ?)",
             [edition.date.isoformat(), text.instant(edition.closes), json.dumps(notes, ensure_ascii=False)],
         )
+        stories.keep_accounts(self._db, edition.date, accounts)
         self._db.execute(
             "UPDATE items SET edition = ?, printed = story WHERE edition IS NULL AND first_seen < ?",
             [edition.date.isoformat(), text.instant(edition.closes)],
         )
-        stories.keep_accounts(self._db, edition.date, accounts)
         recording.count_revision(self._db)
 
     def note_published(self, stamp: str) -> None:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
 
 from aggregator.core import titles
 from aggregator.core.model import Spot, Story
@@ -89,12 +88,13 @@ def damped(spots: Iterable[Spot]) -> list[Damped]:
     """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
     found = []
-    for place, spot in sorted(((_place(spot), spot) for spot in spots), key=itemgetter(0)):
+    for spot in sorted(spots, key=_place):
         source = titles.outlet(spot.source)
-        counted = place[0] * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
-        found.append(((counted, *place[1:]), Damped(spot=spot, counted=-counted, before=taken[source])))
+        counted = spot.rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
+        found.append(Damped(spot=spot, counted=counted, before=taken[source]))
         taken[source] += 1
-    return [one for _, one in sorted(found, key=itemgetter(0))]
+    found.sort(key=lambda one: (-one.counted, *_place(one.spot)[1:]))
+    return found
 
 
 def _place(spot: Spot) -> tuple[float, float, int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
+from io import BytesIO
 from itertools import accumulate, takewhile, zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -111,15 +112,15 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
 
 def headline_list(items: Iterable[Listed], timezone: ZoneInfo) -> bytes:
     """Print an edition as plain text, one line an item; last what was imported, in the order of its list."""
-    printed, imported = bytearray(), list[Listed]()
+    printed, imported = BytesIO(), list[Listed]()  # tens of thousands of lines are ten megabytes
     for item in items:
         if item.place:
             imported.append(item)
         else:
-            printed += _headline(item, timezone)
+            printed.write(_headline(item, timezone))
     for item in sorted(imported, key=lambda item: item.place or 0):
-        printed += _headline(item, timezone)
-    return bytes(printed)
+        printed.write(_headline(item, timezone))
+    return printed.getvalue()
 
 
 def _headline(item: Listed, timezone: ZoneInfo) -> bytes:

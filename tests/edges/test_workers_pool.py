@@ -51,6 +51,7 @@ class Desk:
     ways: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  #: where feeds are redirected to, by their ids
     is_stopped: bool = False
     is_closed: bool = False
+    documents: int = 0  #: that it pretends to have been brought
 
     def step(self, state: FeedState, *, now: datetime, after: Response | None = None) -> Reading | Response:
         """Pretend to read, after as many redirects to other hosts as the feed has."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
 from aggregator.edges import understanding
 from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.killable import Killable
+from aggregator.edges.understanding import Job, Understood
 from aggregator.edges.workers import finding
 from aggregator.edges.workers.reading import Reader
 
@@ -40,8 +41,23 @@ class Desk:
     def __init__(self, rules: Rules) -> None:
         self._fetcher = Fetcher(allow=rules.allow, contact=rules.contact, deadline=rules.deadline, limit=rules.limit)
         self._killable = Killable()
-        understand = partial(self._killable.run, understanding.understand)
-        self._reader = Reader(self._fetcher, understand, polling=rules.polling, timezone=rules.timezone)
+        self._lock = threading.Lock()
+        self._documents = 0
+        self._reader = Reader(self._fetcher, self._understood, polling=rules.polling, timezone=rules.timezone)
+
+    @property
+    def documents(self) -> int:
+        """Count the documents that are here: being understood, or waiting for it."""
+        return self._documents
+
+    def _understood(self, job: Job) -> Understood:
+        with self._lock:
+            self._documents += 1
+        try:
+            return self._killable.run(understanding.understand, job)
+        finally:
+            with self._lock:
+                self._documents -= 1
 
     def read(self, state: FeedState, *, now: datetime) -> Reading:
         """Read one feed, asked for at ``now``, wherever it leads; whatever happens is a Reading."""

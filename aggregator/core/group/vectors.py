@@ -24,6 +24,8 @@ HOURS = 72.0
 #: Reports in which the words of one report may be found before more of its words are left out, the commonest first; so
 #: that a day of ten thousand feeds costs ten times one of a thousand, and not a hundred times.
 REACH = 2000
+#: Numbers below take two bytes.
+_IN_TWO_BYTES = 1 << 16
 #: One word or one name in common proves little, however rare: fewer common matters than this count in proportion.
 MATTERS = 2.0
 
@@ -61,7 +63,7 @@ class Weigher:
         title, summary = list(map(number, terms.title)), list(map(number, terms.summary))
         headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
-        return Vector(array("I", title + summary), len(title), UNIT / (length or 1.0))
+        return Vector(_narrow(title + summary), len(title), UNIT / (length or 1.0))
 
     def finders(self, vector: Vector) -> Finders:
         """Give the words by which a report is found."""
@@ -128,6 +130,11 @@ class _Numbers(dict[str, int]):
         reached = list(accumulate(counts))
         kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
         return ordered[:kept], reach - (reached[kept - 1] if kept else 0)
+
+
+def _narrow(numbers: list[int]) -> array[int]:
+    """Keep numbers in two bytes each, where that is enough: the words met first are the common ones."""
+    return array("H" if max(numbers, default=0) < _IN_TWO_BYTES else "I", numbers)
 
 
 def faded(dot: float, hours: float) -> float:

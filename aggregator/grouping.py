@@ -8,8 +8,9 @@ one subject floods an edition.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -44,11 +45,11 @@ def regroup(store: Writer, config: Config) -> int:
     if upcoming == basis and archive.is_settled(window=WINDOW):
         return 0
     candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
-    now_open = _NowOpen(candidates=candidates, strictness=config.strictness, rulings=obeyed)
+    now_open = _now_open(candidates, strictness=config.strictness, rulings=obeyed)
     store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(now_open.new))
     groups, upcoming = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
-    before = {one.id: one.story for one in candidates} | alone
+    before = dict(now_open.pairs()) | alone
     assigned = group.assign([*groups, *((item,) for item in alone)], before, store.fresh_story)
     moved = store.move(assigned, before, new=frozenset(now_open.new))
     store.keep_grouping(upcoming, window=WINDOW)
@@ -57,26 +58,48 @@ def regroup(store: Writer, config: Config) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _NowOpen:
-    """What is open, and what the user wants of it."""
+    """What is open, and what the user wants of it; numbers alone, since it is here for as long as the board is full."""
 
-    candidates: Sequence[Candidate]
+    items: Sequence[int]
+    stories: Sequence[int]  #: of each of the items
+    new: Sequence[int]  #: items that have not been grouped yet, or are told differently now
+    frozen: frozenset[int]  #: stories of items that are open for a ruling's sake alone
     strictness: Strictness
     rulings: Rulings
 
-    @property
-    def new(self) -> list[int]:
-        return [one.id for one in self.candidates if one.is_new]
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Give each item with its story."""
+        return zip(self.items, self.stories, strict=True)
+
+
+def _now_open(candidates: Iterable[Candidate], *, strictness: Strictness, rulings: Rulings) -> _NowOpen:
+    items, stories, new, frozen = array("q"), array("q"), array("q"), set[int]()
+    for one in candidates:
+        items.append(one.id)
+        stories.append(one.story)
+        if one.is_new:
+            new.append(one.id)
+        if one.is_frozen and one.id not in rulings.alone:
+            frozen.add(one.story)
+    return _NowOpen(
+        items=items,
+        stories=stories,
+        new=new,
+        frozen=frozenset(frozen),
+        strictness=strictness,
+        rulings=rulings,
+    )
 
 
 def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -> tuple[_Groups, Basis]:
     """Find the groups that may differ from before, with what they are made from; words are counted where need be."""
-    statistics, number = basis.statistics, len(now_open.candidates)
+    statistics, number = basis.statistics, len(now_open.items)
     if statistics is not None and upcoming.edition == basis.edition and not _has_doubled(basis, statistics, number):
         found = _found(store, now_open, statistics, anew=upcoming != basis)
         if found is not None:
             return found, upcoming
     statistics = _recounted(store.archive, now_open, basis, statistics)
-    newest = max((one.id for one in now_open.candidates), default=basis.counted_to)
+    newest = max(now_open.items, default=basis.counted_to)
     upcoming = replace(upcoming, snapshot=group.statistics.packed(statistics), counted_to=newest)
     return _found(store, now_open, statistics, anew=True, is_counted=True) or (), upcoming
 
@@ -88,14 +111,14 @@ def _found(
 
     The words of an item are read when it is its turn, and none are kept.
     """
-    archive, candidates, rulings = store.archive, now_open.candidates, now_open.rulings
-    board = group.Board(statistics=statistics, strictness=now_open.strictness, rulings=rulings)
-    board.keep(_frozen([one for one in candidates if one.id not in rulings.alone]))
+    archive = store.archive
+    board = group.Board(statistics=statistics, strictness=now_open.strictness, rulings=now_open.rulings)
+    board.keep(_frozen(now_open))
     disturbed = None if anew else _disturbed(archive, now_open)
     if disturbed is not None:
-        board.restore(archive.opened([one.id for one in candidates if one.id not in disturbed]), archive.ties())
+        board.restore(archive.opened([item for item in now_open.items if item not in disturbed]), archive.ties())
     store.forget_ties(disturbed)
-    opening = [one.id for one in candidates if disturbed is None or one.id in disturbed]
+    opening = [item for item in now_open.items if item in disturbed] if disturbed is not None else now_open.items
     for at in range(0, len(opening), _AT_ONCE):
         store.keep_ties(board.add(archive.opened(opening[at : at + _AT_ONCE])))
     if board.is_outgrown and not is_counted:
@@ -103,17 +126,16 @@ def _found(
     return board.groups() if anew else board.touched()
 
 
-def _frozen(open_items: Collection[Candidate]) -> list[tuple[int, int]]:
+def _frozen(now_open: _NowOpen) -> list[tuple[int, int]]:
     """Pair the items of each story that a ruling has opened again with the next one: what has grown old stays together.
 
     By their ties of today they would fall apart, since those further apart than the window have none.
     """
-    stories: dict[int, list[Candidate]] = defaultdict(list)
-    opened = {one.story for one in open_items if one.is_frozen}
-    for one in open_items:
-        if one.story in opened:
-            stories[one.story].append(one)
-    return [(one.id, other.id) for items in stories.values() for one, other in pairwise(items)]
+    stories: dict[int, list[int]] = defaultdict(list)
+    for item, story in now_open.pairs():
+        if story in now_open.frozen and item not in now_open.rulings.alone:
+            stories[story].append(item)
+    return [pair for items in stories.values() for pair in pairwise(items)]
 
 
 def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
@@ -122,8 +144,9 @@ def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
     Whoever stood with it by what it said before may now stand elsewhere.
     """
     tied = archive.tied(now_open.new)
-    stories = {one.story for one in now_open.candidates if one.is_new}
-    return {one.id for one in now_open.candidates if one.story in stories or one.id in tied}
+    new = frozenset(now_open.new)
+    stories = {story for item, story in now_open.pairs() if item in new}
+    return {item for item, story in now_open.pairs() if story in stories or item in tied}
 
 
 def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
@@ -132,11 +155,8 @@ def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
 
 
 def _recounted(archive: Archive, now_open: _NowOpen, basis: Basis, statistics: Statistics | None) -> Statistics:
-    ids = [one.id for one in now_open.candidates]
-    new, window = (
-        (item.terms for item in archive.opened(counted))
-        for counted in ([number for number in ids if number > basis.counted_to], ids)
-    )
+    uncounted = [item for item in now_open.items if item > basis.counted_to]
+    new, window = ((item.terms for item in archive.opened(counted)) for counted in (uncounted, now_open.items))
     return group.statistics.counted(statistics or group.statistics.cold(), new, window)
 
 

@@ -139,8 +139,8 @@ def products(told: Iterable[Open]) -> dict[tuple[int, int], tuple[float, float]]
     weigher = vectors.Weigher(BEFORE)
     found = {}
     for one, other in combinations([pairs.side(item, weigher) for item in told], 2):
-        mine, theirs = (weigher.weights(side.vector) for side in (one, other))
-        by, of = (weigher.finders(side.vector) for side in (one, other))
+        mine, theirs = (weigher.weights(side) for side in (one, other))
+        by, of = (weigher.finders(side) for side in (one, other))
         common = {*by.headline} & {*of.headline, *of.summary} | {*by.summary} & {*of.headline}
         dot = sum(mine[number] * theirs[number] for number in common)
         score = pairs.Judge(one, weigher).judged(other).score

@@ -24,7 +24,7 @@ def certainty(one: Terms, other: Terms) -> float:
     """Say how far what two reports have in common proves the same event."""
     weigher = vectors.Weigher(STATISTICS)
     first, second = weigher.vector(one), weigher.vector(other)
-    neighbours = {*first.neighbours} & {*second.neighbours}
+    neighbours = {*vectors.neighbours(first)} & {*vectors.neighbours(second)}
     return vectors.certainty(weigher.shares(weigher.weights(first), second), neighbours)
 
 

@@ -75,7 +75,7 @@ def test_candidates_are_what_stories_may_be_made_of(store: Writer, tmp_path: Pat
     change(tmp_path, "UPDATE items SET story = 1 WHERE id = 2")
     assert [one.id for one in store.archive.candidates(window=WINDOW, ruled=[1])] == [1, 2, 3, 5]
     change(tmp_path, "UPDATE feeds SET grouped = 0")
-    assert store.archive.candidates(window=WINDOW, ruled=[1]) == []
+    assert list(store.archive.candidates(window=WINDOW, ruled=[1])) == []
     assert store.archive.left_out(window=WINDOW) == {}
     change(tmp_path, "UPDATE items SET story = 5 WHERE id = 3")
     assert store.archive.left_out(window=WINDOW) == {3: 5, 5: 5}

@@ -45,7 +45,7 @@ class Board:
         self._again: dict[str, list[tuple[float, int]]] = {}  #: when such a headline was told, where more than once
         self._ties = Ties()
         self._kept: dict[int, list[int]] = defaultdict(list)  #: who stays with whom, whatever their words
-        self._changed: set[int] = set()
+        self._changed: list[int] = []
 
     def keep(self, together: Iterable[tuple[int, int]]) -> None:
         """Leave pairs of items in one story that were put there long ago, unless a ruling parts them."""
@@ -67,7 +67,7 @@ class Board:
         for item in sorted(items, key=lambda item: item.id):
             if item.id not in self._sides:
                 finders = self._place(item)
-                self._changed.add(item.id)
+                self._changed.append(item.id)
                 new = tuple(self._found(self._sides[item.id], finders))
                 for tie in new:
                     self._ties.add(tie)
@@ -96,8 +96,8 @@ class Board:
     def _place(self, item: Open) -> vectors.Finders:
         """Put an item where it is found, and give the words that others of its kind are found by."""
         side = self._sides[item.id] = pairs.side(item, self._weigher)
-        self._largest = max(self._largest, side.vector.scale)
-        finders = self._weigher.finders(side.vector)
+        self._largest = max(self._largest, side.scale)
+        finders = self._weigher.finders(side)
         for postings, words in ((self._headlines, finders.headline), (self._summaries, finders.summary)):
             for number in words:
                 postings[number].append(item.id)
@@ -140,7 +140,7 @@ class Board:
         least = FLOOR * vectors.UNIT**2 - off
         enough = least / self._largest
         for other, dot in [(self._sides[item], dot) for item, dot in dots.items() if dot >= enough]:
-            near, hours = dot * other.vector.scale, abs(side.hours - other.hours)
+            near, hours = dot * other.scale, abs(side.hours - other.hours)
             if near >= least and vectors.faded(near + off, hours) >= FLOOR:
                 is_sure = vectors.faded(near - off, hours) >= FLOOR
                 if is_sure or vectors.faded(_dot(postings, mine, other), hours) >= FLOOR:
@@ -205,5 +205,5 @@ class Board:
 
 def _dot(postings: Iterable[_Posting], mine: Mapping[int, int], other: pairs.Side) -> int:
     """Give the product of two vectors by the words that find one of them for the other."""
-    scale = other.vector.scale
+    scale = other.scale
     return sum(mine[number] * round(scale * weight) for number, having, weight in postings if other.item in having)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from array import array
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -35,12 +36,14 @@ class Side(NamedTuple):
     plain: str  #: the headline, folded
     outlet: str  #: who reports it, folded
     hours: float  #: since the epoch
-    vector: vectors.Vector
+    words: array[int]  #: what it says, as ``vectors.Vector`` has it
+    headline: int
+    scale: float
 
     @property
     def is_named(self) -> bool:
         """Ask whether the headline says enough to name an event by itself."""
-        return self.vector.headline >= FEWEST_WORDS
+        return self.headline >= FEWEST_WORDS
 
 
 class Judgement(NamedTuple):
@@ -54,7 +57,8 @@ class Judgement(NamedTuple):
 def side(item: Open, weigher: vectors.Weigher) -> Side:
     """Turn an item into a side, to be compared."""
     terms = item.terms
-    return Side(item.id, terms.plain, weigher.outlet(terms.outlet), item.time.timestamp() / 3600, weigher.vector(terms))
+    hours, vector = item.time.timestamp() / 3600, weigher.vector(terms)
+    return Side(item.id, terms.plain, weigher.outlet(terms.outlet), hours, *vector)
 
 
 class Judge:
@@ -62,13 +66,13 @@ class Judge:
 
     def __init__(self, one: Side, weigher: vectors.Weigher) -> None:
         self._one, self._weigher = one, weigher
-        self._headline = frozenset(one.vector.words[: one.vector.headline])
-        self._neighbours = frozenset(one.vector.neighbours)
-        self.weights = weigher.weights(one.vector)
+        self._headline = frozenset(one.words[: one.headline])
+        self._neighbours = frozenset(vectors.neighbours(one))
+        self.weights = weigher.weights(one)
 
     def judged(self, other: Side) -> Judgement:
         """Compare letter by letter where the words make that worth while, else by words and time."""
-        common = self._weigher.shares(self.weights, other.vector)
+        common = self._weigher.shares(self.weights, other)
         dot, hours = sum(common.values()), abs(self._one.hours - other.hours)
         if hours <= vectors.HOURS and (rule := _retold(self._one, other, vectors.faded(dot, 0))):
             return Judgement(SURE, rule, common)
@@ -79,7 +83,7 @@ class Judge:
         """Give the words that are neighbours in both headlines; of most pairs too few are common to ask further."""
         if len(self._headline & common.keys()) < 2:
             return frozenset()
-        return self._neighbours.intersection(other.vector.neighbours)
+        return self._neighbours.intersection(vectors.neighbours(other))
 
 
 def is_same(one: Side, other: Side) -> bool:

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from aggregator.core.group.statistics import frequent, weight
 from aggregator.core.model import Statistics, Terms
@@ -30,17 +30,28 @@ _IN_TWO_BYTES = 1 << 16
 MATTERS = 2.0
 
 
+class Worded(Protocol):
+    """What has a vector, as a ``Vector`` has it: tens of thousands are held at once, so that none is held beside."""
+
+    @property
+    def words(self) -> array[int]:
+        """Give the words by their numbers, those of the headline first."""
+
+    @property
+    def headline(self) -> int:
+        """Count the words of the headline."""
+
+    @property
+    def scale(self) -> float:
+        """Give what weights of words are multiplied with."""
+
+
 class Vector(NamedTuple):
-    """What a report says, in numbered words; kept small, since tens of thousands are held at once."""
+    """What a report says, in numbered words."""
 
     words: array[int]  #: those of the headline in its order, then those of the summary
     headline: int  #: how many of them are the headline's
     scale: float  #: what weights of words are multiplied with, so that all vectors are equally long
-
-    @property
-    def neighbours(self) -> Iterator[tuple[int, int]]:
-        """Give the words that stand side by side in the headline."""
-        return pairwise(self.words[: self.headline])
 
 
 class Finders(NamedTuple):
@@ -65,20 +76,20 @@ class Weigher:
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
         return Vector(_narrow(title + summary), len(title), UNIT / (length or 1.0))
 
-    def finders(self, vector: Vector) -> Finders:
+    def finders(self, vector: Worded) -> Finders:
         """Give the words by which a report is found."""
         words, at = vector.words.tolist(), vector.headline
         kept, reach = self._numbers.rarest(list(dict.fromkeys(words[:at])), reach=REACH)
         return Finders(kept, self._numbers.rarest(words[at:], reach=reach)[0])
 
-    def weights(self, vector: Vector) -> dict[int, int]:
+    def weights(self, vector: Worded) -> dict[int, int]:
         """Give the weight of each word in a vector: of the same length for all, but for rounding."""
         scale, weights, words, at = vector.scale, self._numbers.weights, vector.words, vector.headline
         told = {number: round(scale * weights[number]) for number in words[:at]}
         told.update({number: round(SUMMARY * scale * weights[number]) for number in words[at:]})
         return told
 
-    def shares(self, mine: Mapping[int, int], other: Vector) -> dict[int, int]:
+    def shares(self, mine: Mapping[int, int], other: Worded) -> dict[int, int]:
         """Give what each common word adds to the product of two vectors; of one the weights are given."""
         weights, words, scale, half = self._numbers.weights, other.words, other.scale, SUMMARY * other.scale
         headline = words[: other.headline]
@@ -130,6 +141,11 @@ class _Numbers(dict[str, int]):
         reached = list(accumulate(counts))
         kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
         return ordered[:kept], reach - (reached[kept - 1] if kept else 0)
+
+
+def neighbours(vector: Worded) -> Iterator[tuple[int, int]]:
+    """Give the words that stand side by side in the headline."""
+    return pairwise(vector.words[: vector.headline])
 
 
 def _narrow(numbers: list[int]) -> array[int]:

@@ -209,7 +209,7 @@ class Archive:
         """Ask whether every open item has been grouped as it is told now; ``window`` reaches back from the newest."""
         return grouping.is_settled(self._db, window=window)
 
-    def candidates(self, *, window: timedelta, ruled: Iterable[int] = ()) -> list[Candidate]:
+    def candidates(self, *, window: timedelta, ruled: Iterable[int] = ()) -> Iterator[Candidate]:
         """Give the open items, by id; ``ruled`` are items on which the user has ruled, open with all of their story."""
         return grouping.candidates(self._db, window=window, ruled=ruled)
 

@@ -76,7 +76,7 @@ def is_settled(db: Database, *, window: timedelta) -> bool:
     return db.execute(f"SELECT 1 {_OPEN} AND t.item IS NULL LIMIT 1", bounds).fetchone() is None
 
 
-def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list[Candidate]:
+def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> Iterator[Candidate]:
     """Give the open items, in the order of their ids; ``ruled`` are items on which the user has ruled."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": json.dumps(list(ruled))}
     rows = db.execute(
@@ -85,10 +85,8 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> list
         f" {_OPEN} ORDER BY i.id",
         bounds,
     )
-    return [
-        Candidate(id=id_, story=story, is_new=bool(is_new), is_frozen=bool(is_frozen))
-        for id_, story, is_new, is_frozen in rows
-    ]
+    for id_, story, is_new, is_frozen in rows:
+        yield Candidate(id=id_, story=story, is_new=bool(is_new), is_frozen=bool(is_frozen))
 
 
 def reports(db: Database, items: Sequence[int]) -> Iterator[Report]:
@@ -108,7 +106,7 @@ def opened(db: Database, items: Sequence[int]) -> Iterator[Open]:
 def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Row]:
     """Ask for the rows of items, in their order."""
     for at in range(0, len(items), _AT_ONCE):
-        listed = json.dumps(items[at : at + _AT_ONCE])
+        listed = json.dumps(list(items[at : at + _AT_ONCE]))
         yield from db.execute(query, [listed]).fetchall()
 
 
@@ -145,7 +143,7 @@ def ties(db: Database) -> Iterator[Tie]:
 
 def tied(db: Database, items: Sequence[int]) -> set[int]:
     """Give the items that are tied to some."""
-    listed = json.dumps(items)
+    listed = json.dumps(list(items))
     query = "SELECT {} FROM json_each(?) JOIN ties ON ties.{} = value"
     ends = (("item", "other"), ("other", "item"))
     return {row[0] for near, own in ends for row in db.execute(query.format(near, own), [listed])}

@@ -279,13 +279,19 @@ def run_once(
 ) -> list[Polled]:
     """Poll what is due, close what is due, publish. ``watch`` wraps the polls as they come, to show progress."""
     store.configure(config.feeds, shortest=config.polling.shortest)
-    with store.transaction() as now:
-        feeds = due(store, now=now, ignore_hints=everything)
-    hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
-    with pool(config, hosts=hosts) as reading:
-        reading.add(feeds)
-        batches = reading.batches(stop=threading.Event())
-        results = list(watch(len(feeds), record(store, config, batches)))
+    results = _polled_once(store, config, everything=everything, watch=watch)
     close_due(store, config)
     publish(store, config, site_url=site_url)
     return results
+
+
+def _polled_once(
+    store: Writer, config: Config, *, everything: bool, watch: Callable[[int, Iterable[Polled]], Iterable[Polled]]
+) -> list[Polled]:
+    """Poll what is due; each feed's state goes when its turn is over, and the pool before anything else is begun."""
+    hosts = workers.Hosts(per_host=config.polling.per_host, gap=config.polling.gap)
+    with pool(config, hosts=hosts) as reading:
+        with store.transaction() as now:
+            reading.add(due(store, now=now, ignore_hints=everything))
+        number, batches = reading.waiting, reading.batches(stop=threading.Event())
+        return list(watch(number, record(store, config, batches)))

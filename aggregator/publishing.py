@@ -6,9 +6,10 @@ the same store gives the same bytes.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 
 from aggregator import editions, explaining
@@ -30,7 +31,7 @@ def publish(
     revisions = archive.revisions()
     unclosed = next((one for one in reversed(dated) if not one.closed), None)
     latest = next((one for one in dated if one.closed), None)
-    laid_out = functools.lru_cache(maxsize=2)(lambda one: editions.digest(archive, one, config=config))
+    laid_out = lru_cache(maxsize=2)(lambda one: editions.digest(archive, one, config=config))
     return render.site(
         config.storage / "site",
         site=Site(title=config.title, timezone=config.timezone, url=config.site_url or site_url),
@@ -56,8 +57,8 @@ def headline_lists(archive: Archive, config: Config, *, only: date | None = None
 
 def exported(
     archive: Archive, config: Config, *, only: date | None = None, why: bool = False
-) -> Iterator[dict[str, object]]:
-    """Give the editions as plain data for ``export json``, newest first; ``only`` that of one date.
+) -> Iterator[tuple[date, Iterator[dict[str, object]]]]:
+    """Give the editions with their stories as plain data for ``export json``, newest first; ``only`` that of one date.
 
     ``why``: stories also say what their place is made of, and items what they share with others of their story.
     """
@@ -65,9 +66,8 @@ def exported(
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
-            stories = (*laid_out.stories, *laid_out.left_out)
-            told = [_explained(story, grounds) if grounds else _exported_story(story) for story in stories]
-            yield {"edition": one.date.isoformat(), "stories": told}
+            export = partial(_explained, grounds=grounds) if grounds else _exported_story
+            yield one.date, map(export, chain(laid_out.stories, laid_out.left_out))
 
 
 def _exported_story(story: Story) -> dict[str, object]:

@@ -154,7 +154,8 @@ class Newsroom:
 
     def exported(self, **how: Any) -> list[dict[str, Any]]:
         """Give what `export json` prints."""
-        return list(publishing.exported(self.store.archive, self.config, **how))
+        found = publishing.exported(self.store.archive, self.config, **how)
+        return [{"edition": str(day), "stories": list(stories)} for day, stories in found]
 
     def standings(self) -> dict[tuple[str, str], str]:
         """Give what each edition says of each story, by its date and the headline it leads with."""

@@ -48,7 +48,8 @@ class Office:
         """Read what `aggregator export json` prints."""
         with Archive.open(self.config.storage) as archive:
             assert archive
-            found = json.dumps(list(publishing.exported(archive, self.config)))
+            editions = publishing.exported(archive, self.config)
+            found = json.dumps([{"edition": str(day), "stories": list(stories)} for day, stories in editions])
         return list(json.loads(found))
 
     def items(self) -> list[dict[str, Any]]:

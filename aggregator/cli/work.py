@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,16 +114,28 @@ def export_json(options: screen.Options, edition: str | None, why: bool) -> None
             one = next(found, None)
             if one is None:
                 raise click.ClickException(f"there is no edition of {only}")
-            click.echo(json.dumps(one, indent=2, ensure_ascii=False))
+            _print(*one)
+            click.echo()
             return
         click.echo("[", nl=False)
         for number, one in enumerate(found):
             click.echo("," if number else "", nl=True)
-            click.echo(json.dumps(one, indent=2, ensure_ascii=False), nl=False)
+            _print(*one)
             printed = True
         click.echo("\n]")
     if not printed:
         screen.nothing_yet(options)
+
+
+def _print(edition: date, stories: Iterable[object]) -> None:
+    """Print an edition as JSON, a story at a time: all that a large one says would take hundreds of megabytes."""
+    click.echo(f'{{\n  "edition": "{edition}",\n  "stories": [', nl=False)
+    end = ""
+    for story in stories:
+        told = json.dumps(story, indent=2, ensure_ascii=False).replace("\n", "\n    ")
+        click.echo(f"{',' if end else ''}\n    {told}", nl=False)
+        end = "\n  "
+    click.echo(f"{end}]\n}}", nl=False)
 
 
 def _date(value: str) -> date:

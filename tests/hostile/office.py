@@ -131,7 +131,9 @@ class Office:
         """Give what `aggregator export json` prints."""
         with Archive.open(self.config.storage) as archive:
             assert archive
-            return json.dumps(list(publishing.exported(archive, self.config)), ensure_ascii=False)
+            editions = publishing.exported(archive, self.config)
+            told = [{"edition": str(day), "stories": list(stories)} for day, stories in editions]
+            return json.dumps(told, ensure_ascii=False)
 
     def items(self, feed: str) -> list[dict[str, Any]]:
         """List the exported items that a feed has brought."""

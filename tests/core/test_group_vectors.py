@@ -35,6 +35,18 @@ def test_a_word_of_the_summary_counts_half() -> None:
     assert ferry == pytest.approx(2 * harbour, rel=0.001)
 
 
+def test_words_are_told_apart_however_many_there_are() -> None:
+    """Of a hundred thousand words the last ones are as good as the first, in a report and between two."""
+    weigher = vectors.Weigher(STATISTICS)
+    many = weigher.vector(told("storm", " ".join(f"w{number}" for number in range(100_000))))
+    one = weigher.vector(told("ferry w99998 toll", "storm"))
+    other = weigher.vector(told("w99998 coast ferry"))
+    assert (len(many.words), len(set(many.words))) == (100_001, 100_001)
+    assert {weigher.word(number) for number in weigher.weights(one)} == {"ferry", "w99998", "toll", "storm"}
+    common = weigher.shares(weigher.weights(one), other)
+    assert {weigher.word(number) for number in common} == {"ferry", "w99998"}
+
+
 @given(WORDS, WORDS)
 def test_vectors_have_one_length(title: tuple[str, ...], summary: tuple[str, ...]) -> None:
     """However much a report says, its vector is as long as any other, but for rounding; that of nothing is empty."""

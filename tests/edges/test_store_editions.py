@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from aggregator.core.model import Missed
 from aggregator.edges.store import Archive, Writer
+from tests.builders import listed
 from tests.edges.stores import (
     CLOSE,
     HERE,
@@ -172,3 +173,36 @@ def test_the_newest_stories_come_first(store: Writer, clock: Clock) -> None:
     record(store, item(5))
     assert [story.lead.id for story in store.archive.newest(limit=3)] == [5, 4, 3]
     assert [story.lead.id for story in store.archive.newest(limit=9)] == [5, 4, 3, 1]
+
+
+def test_stories_are_given_of_what_was_first_seen_then(store: Writer, clock: Clock, tmp_path: Path) -> None:
+    """Of open stories only the items of some moments are given, and the newest of these ends their time."""
+    record(store, item(1), item(2))
+    first = clock()
+    clock.pass_by(hours=1)
+    record(store, item(3), item(4, published=NOON - timedelta(days=3)))
+    change(tmp_path, "UPDATE items SET story = 1 WHERE id IN (1, 3)")
+    change(tmp_path, "UPDATE items SET shown = 0 WHERE id = 2")
+
+    def given(*seen: datetime, hidden: bool = True) -> dict[int, list[int]]:
+        found = store.archive.stories(of=None, hidden=hidden, seen=seen)
+        return {story.id: [one.id for one in story.items] for story in found}
+
+    assert given(first) == {1: [1], 2: [2]}
+    assert given(first, hidden=False) == {1: [1]}
+    assert given(clock()) == {1: [3], 4: [4]}
+    assert given(first, clock()) == {1: [1, 3], 2: [2], 4: [4]}
+    assert given() == {}
+    everything = store.archive.stories(of=None)
+    assert [story.id for story in everything] == [*everything.ids] == [1, 2, 4]
+    assert [story.id for story in everything.fetch([4, 1])] == [4, 1]
+    assert store.archive.newest_time(hidden=True, seen=[first]) == max(one.time for one in held(store) if one.id < 3)
+    assert store.archive.newest_time(hidden=True, seen=[]) is None
+
+
+def test_items_are_listed_in_the_order_asked_for(store: Writer) -> None:
+    """A headline list has of an item what its line says, in the order of the list."""
+    record(store, item(1), item(2, published=None), item(3))
+    by_id = {one.id: one for one in held(store)}
+    assert store.archive.listed([3, 1, 2]) == [listed(by_id[number]) for number in (3, 1, 2)]
+    assert store.archive.listed([]) == []

@@ -77,6 +77,24 @@ def test_a_feed_is_read(desk: Desk) -> None:
     assert [item.title for item in reading.items] == ["River rises"]
 
 
+def test_a_desk_counts_the_documents_that_are_here(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a document is understood it counts, whatever comes of it; while a server is waited for, nothing does."""
+    counts: list[int] = []
+
+    def run(self: Killable, function: object, job: object) -> None:
+        counts.append(desk.documents)
+        raise ParseError("https://news.example/", "it was not understood")
+
+    def answer(visit: Visit) -> None:
+        counts.append(desk.documents)
+        visit.send(FEED)
+
+    monkeypatch.setattr(Killable, "run", run)
+    with serving(answer) as server:
+        assert desk.read(state_of(server.url()), now=NOW).outcome is Outcome.FAILED
+    assert [*counts, desk.documents] == [0, 1, 0]
+
+
 def test_a_stop_ends_reading_at_once() -> None:
     """Told to stop while a server keeps it waiting, the desk gives a failed reading, and refuses what comes later."""
 

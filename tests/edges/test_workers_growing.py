@@ -40,6 +40,27 @@ def test_more_are_read_at_a_time_while_all_wait(at_most: int, asked: int) -> Non
         assert sum(len(batch) for batch in pool.batches(stop=threading.Event())) == 10
 
 
+@pytest.mark.parametrize(("documents", "asked"), [(0, 8), (1, 8), (2, 4), (4, 4)])
+def test_no_more_are_read_at_a_time_where_documents_wait(documents: int, asked: int) -> None:
+    """When half of those that are busy wait for documents to be understood, more of them would only hold more."""
+    answer, lock, waiting = threading.Event(), threading.Lock(), 0
+
+    def read(state: FeedState) -> Reading:
+        nonlocal waiting
+        with lock:
+            waiting += 1
+        answer.wait(10)
+        return NOTHING_NEW
+
+    desk = Desk(read, documents=documents)
+    with Pool(Threads(desk, at_first=4, at_most=8), hosts=Hosts(gap=timedelta(0))) as pool:
+        pool.add(feeds(10))
+        assert list(pool.batches(stop=threading.Event(), seconds=0.6)) == []
+        assert waiting == asked
+        answer.set()
+        assert sum(len(batch) for batch in pool.batches(stop=threading.Event())) == 10
+
+
 def test_hosts_are_asked_in_the_order_of_their_feeds() -> None:
     """Of hosts that may all be asked, the one whose feed was lined up first is asked first."""
     order: list[int] = []

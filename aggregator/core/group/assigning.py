@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from aggregator.core.model import Assignment
@@ -16,24 +16,32 @@ def assign(groups: Iterable[tuple[int, ...]], before: Mapping[int, int], fresh: 
     stories that have most of their items in a group are aliases of its own from then on.
     """
     ordered = sorted(tuple(sorted(group)) for group in groups)
-    at_home = _at_home(ordered, before)
+    owners, others = _at_home(ordered, before)
+    stories = [story or fresh() for story in owners]
     story_of: dict[int, int] = {}
-    aliases: dict[int, int] = {}
-    for number, group in enumerate(ordered):
-        stories = at_home.get(number, ())
-        own, *others = stories or [fresh()]
-        story_of |= dict.fromkeys(group, own)
-        aliases |= dict.fromkeys(others, own)
-    return Assignment(story_of=story_of, aliases=aliases)
+    for group, story in zip(ordered, stories, strict=True):
+        story_of |= dict.fromkeys(group, story)
+    return Assignment(story_of=story_of, aliases={other: stories[number] for other, number in others})
 
 
-def _at_home(groups: list[tuple[int, ...]], before: Mapping[int, int]) -> dict[int, list[int]]:
-    """Find the stories that have most of their items in each group, by its number, the first to be its own."""
-    counts = Counter((before[item], number) for number, group in enumerate(groups) for item in group)
+def _at_home(groups: list[tuple[int, ...]], before: Mapping[int, int]) -> tuple[list[int], list[tuple[int, int]]]:
+    """Find the stories that have most of their items in each group: its own (0: none), and the others with its number.
+
+    Most stories have one item. Their counts are not kept, since there may be tens of thousands.
+    """
     homes: dict[int, int] = {}
-    for story, number in sorted(counts, key=lambda pair: (-counts[pair], pair[1])):
-        homes.setdefault(story, number)
-    stories = defaultdict(list)
-    for story, number in sorted(homes.items(), key=lambda home: (-counts[home], home[0])):
-        stories[number].append(story)
-    return stories
+    most: dict[int, int] = {}
+    for number, group in enumerate(groups):
+        for story, count in Counter(before[item] for item in group).items():
+            if story not in homes or count > most.get(story, 1):
+                homes[story] = number
+                if count > 1:
+                    most[story] = count
+    owners, others = [0] * len(groups), []
+    for story in sorted(homes, key=lambda story: (-most.get(story, 1), story)):
+        number = homes[story]
+        if owners[number]:
+            others.append((story, number))
+        else:
+            owners[number] = story
+    return owners, others

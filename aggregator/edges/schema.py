@@ -247,6 +247,12 @@ def m05_open(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m06_heads(db: Database) -> None:
+    """Remember what each feed's last document said of itself, to know it again."""
+    db.execute("ALTER TABLE feeds ADD COLUMN head TEXT NOT NULL DEFAULT ''")
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

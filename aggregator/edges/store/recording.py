@@ -217,6 +217,7 @@ def _success(state: FeedState, reading: Reading, entries: bytes) -> dict[str, ob
             "title": reading.title,
             "met": state.met or bool(reading.items),
             "pieces": entries,
+            "head": reading.head,
             "entries": len(reading.items) + len(reading.repeated),
             "left_out": reading.left_out,
             "unsteady": state.unsteady,

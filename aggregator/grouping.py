@@ -9,14 +9,14 @@ one subject floods an edition.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
 
 from aggregator.core import group, rulings
-from aggregator.core.model import Config, Rulings, Statistics, Strictness
+from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness
 from aggregator.edges.store import Archive, Writer
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -49,7 +49,7 @@ def regroup(store: Writer, config: Config) -> int:
     groups, upcoming = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = {one.id: one.story for one in candidates} | alone
-    assigned = group.assign([*groups, *((item,) for item in alone)], before, store.fresh_story)
+    assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
     moved = store.move(assigned, before, new=frozenset(now_open.new))
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
@@ -101,6 +101,13 @@ def _found(
     if board.is_outgrown and not is_counted:
         return None
     return board.groups() if anew else board.touched()
+
+
+def _assigned(store: Writer, groups: _Groups, before: Mapping[int, int]) -> Assignment:
+    """Give groups their stories; those that merge are looked at for what has grown old in them and stays."""
+    merging = {story for items in groups if len(stories := {before[one] for one in items}) > 1 for story in stories}
+    rooted = store.archive.rooted(merging, besides={one for items in groups for one in items})
+    return group.assign(groups, before, store.fresh_story, rooted=rooted)
 
 
 def _frozen(open_items: Collection[Candidate]) -> list[tuple[int, int]]:

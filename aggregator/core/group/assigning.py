@@ -1,29 +1,39 @@
-"""Which story a group is. An id stays with most of its items, and never comes to mean another story."""
+"""Which story a group is. An id stays with most of its items, and never comes to mean another story.
+
+What has grown old is in no group any more and stays where it is, hence so does the id under which it stands.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from aggregator.core.model import Assignment
 
 
-def assign(groups: Iterable[tuple[int, ...]], before: Mapping[int, int], fresh: Callable[[], int]) -> Assignment:
+def assign(
+    groups: Iterable[tuple[int, ...]],
+    before: Mapping[int, int],
+    fresh: Callable[[], int],
+    *,
+    rooted: Collection[int] = (),
+) -> Assignment:
     """Give every group a story: of those that have most of their items in it, the one with the most items there.
 
     ``before`` maps each item to the story it is in now; ``fresh`` makes a new story, for a group in which no story has
-    most of its items. Where counts are equal the lowest story, and the group with the lowest item, go first. The other
-    stories that have most of their items in a group are aliases of its own from then on.
+    most of its items. Where counts are equal the lowest story, and the group with the lowest item, go first; before all
+    others go ``rooted`` stories, which have items besides these. The other stories that have most of their items in a
+    group are aliases of its own from then on, unless they are rooted: then they stay, with what is in no group.
     """
     ordered = sorted(tuple(sorted(group)) for group in groups)
     at_home = _at_home(ordered, before)
     story_of: dict[int, int] = {}
     aliases: dict[int, int] = {}
     for number, group in enumerate(ordered):
-        stories = at_home.get(number, ())
+        stories = sorted(at_home.get(number, ()), key=lambda story: story not in rooted)
         own, *others = stories or [fresh()]
         story_of |= dict.fromkeys(group, own)
-        aliases |= dict.fromkeys(others, own)
+        aliases |= {other: own for other in others if other not in rooted}
     return Assignment(story_of=story_of, aliases=aliases)
 
 

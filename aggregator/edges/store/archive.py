@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -204,6 +204,10 @@ class Archive:
     def left_out(self, *, window: timedelta) -> dict[int, int]:
         """Give the items that share a story though their feed is left out of grouping, each with that story."""
         return grouping.left_out(self._db, window=window)
+
+    def rooted(self, numbers: Iterable[int], *, besides: Collection[int]) -> set[int]:
+        """Give those of some stories that have items besides these."""
+        return grouping.rooted(self._db, numbers, besides=besides)
 
     def ties(self) -> Iterator[Tie]:
         """Give how alike the open items are that have been grouped."""

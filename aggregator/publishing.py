@@ -47,6 +47,11 @@ def publish(
     )
 
 
+def announced(archive: Archive, config: Config) -> list[int]:
+    """Give the stories that stand in the outgoing feed once it has been written."""
+    return editions.announced(archive, config, limit=render.FEED_STORIES)
+
+
 def headline_lists(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[bytes]:
     """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
     for one in editions.every(archive, config):

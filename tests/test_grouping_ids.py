@@ -1,17 +1,23 @@
-"""A story's id lasts: whatever comes in, merges, splits, is ruled on or grows old, ids keep their meaning."""
+"""A story's id lasts: whatever comes in, merges, splits, is ruled on or grows old, ids keep their meaning.
+
+So do the entries of the outgoing feed, which go by them: each article is announced, and none twice.
+"""
 
 from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import feedparser
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from aggregator import grouping
-from tests.newsroom import Newsroom, item
+from tests.newsroom import FERRY, OWL, Newsroom, first_day, item
 
 _WORDS = "ferry aground harbour fog Lena Skerry owner minister vote budget owl tower".split()
 
@@ -69,4 +75,84 @@ def test_what_is_frozen_stays_and_every_id_leads_somewhere(chance: random.Random
             assert not {*aliases.values()} & {*aliases}
             assert not {*after.values()} & {*aliases}
             assert all(drawn.room.store.archive.story(story) for story in given_out)
+        drawn.room.end()
+
+
+# --- the outgoing feed -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """Open a newsroom of three outlets on the morning of 14 January 2026."""
+    room = Newsroom(tmp_path)
+    yield room
+    room.end()
+
+
+def entries(room: Newsroom) -> dict[str, str]:
+    """Publish, and give the headlines of the outgoing feed by their guids."""
+    room.close()
+    room.publish()
+    return {entry.id: entry.title for entry in feedparser.parse(room.page("feed.xml")).entries}
+
+
+def test_what_is_split_off_is_not_announced_again(room: Newsroom) -> None:
+    """A report that leaves its story is no new entry, after a restart neither; one that joins it there is."""
+    first_day(room)
+    before = entries(room)
+    room.rule("split", f"{FERRY[0]} - Courier")
+    room.restart()
+    assert room.story_of(FERRY[0]) == room.story_of(FERRY[1])  # not yet
+    after = entries(room)
+    assert room.story_of(FERRY[0]) != room.story_of(FERRY[1])
+    assert after.keys() == before.keys()
+    room.tell("Gazette", FERRY[2])
+    joined = entries(room)
+    assert room.story_of(FERRY[1]) == room.story_of(FERRY[2])
+    assert len(joined) == len(before) + 1
+    assert before.keys() < joined.keys()
+    assert entries(room) == joined
+
+
+def test_what_is_split_before_it_was_announced_is_announced(room: Newsroom) -> None:
+    """Reports that never stood in a feed, since nothing was published or their story was muted, are announced."""
+    first_day(room)
+    room.close()
+    room.rule("split", f"{FERRY[0]} - Courier")
+    assert {*FERRY[:2], OWL} < {*entries(room).values()}
+
+
+def test_what_merges_is_not_announced_again(room: Newsroom) -> None:
+    """Of two entries whose stories become one the older stays; when they part again there is no third."""
+    first_day(room)
+    before = entries(room)
+    assert len(before) == 3
+    room.rule("join", f"{FERRY[0]} - Courier", f"{OWL} - Reader")
+    merged = entries(room)
+    assert len(merged) == 2
+    room.config = replace(room.config, rulings=())
+    assert entries(room).keys() == merged.keys()
+    assert merged.keys() < before.keys()
+
+
+@settings(max_examples=8, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=False))
+def test_everything_is_announced_and_nothing_twice(chance: random.Random) -> None:
+    """Whatever happens, an entry is new only where it holds an article that no entry has held, and all are in one."""
+    heard, known = set[int](), set[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Drawn(Path(folder), chance)
+        for _ in range(30):
+            drawn.go_on()
+            if chance.random() < 0.3:
+                drawn.room.close()  # and the program is ended before it publishes
+                continue
+            found = entries(drawn.room)
+            held = {story.guid: {one.id for one in story.items} for story in drawn.room.store.archive.newest(limit=200)}
+            assert held.keys() == found.keys()
+            for guid in held.keys() - known:
+                assert held[guid] - heard
+            known |= held.keys()
+            heard = heard.union(*held.values())
+            assert heard == {*drawn.stories()}
         drawn.room.end()

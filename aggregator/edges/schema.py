@@ -247,6 +247,12 @@ def m05_open(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m07_announced(db: Database) -> None:
+    """Remember of each item the story under which the outgoing feed announced it; NULL: it has not."""
+    db.execute("ALTER TABLE items ADD COLUMN announced INTEGER")
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

@@ -135,8 +135,12 @@ class Archive:
         return stories.of_edition(self._db, of, hidden=hidden)
 
     def newest(self, *, limit: int) -> list[Story]:
-        """Give the shown stories that came in feeds, newest first by first-seen."""
+        """Give the shown stories that came in feeds, newest first by first-seen; none that was announced otherwise."""
         return stories.newest(self._db, limit=limit)
+
+    def announcing(self, *, limit: int) -> list[int]:
+        """Give the ids of what ``newest`` gives."""
+        return stories.announcing(self._db, limit=limit)
 
     def story(self, number: int) -> Story | None:
         """Give a story with all its items, by its id or by one that it once had; None where there never was one."""

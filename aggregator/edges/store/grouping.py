@@ -215,8 +215,8 @@ def move(db: Database, assigned: Assignment, before: Mapping[int, int], *, new: 
     db.conn.executemany("UPDATE stories SET alias_of = ? WHERE id = ?", merged)
     touched = [(story,) for story in {story for story, _ in moved} | {before[item] for _, item in moved}]
     db.conn.executemany(
-        "UPDATE stories SET first_seen = coalesce((SELECT min(first_seen) FROM items WHERE story = stories.id),"
-        " first_seen) WHERE id = ?",
+        "UPDATE stories SET first_seen = coalesce((SELECT min(first_seen) FROM items WHERE story = stories.id"
+        " AND coalesce(announced, story) = story), first_seen) WHERE id = ?",
         touched,
     )
     # What was imported went into its closed edition before it could be grouped; once it has been, it stays there, under

@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
@@ -43,13 +43,34 @@ def of_edition(db: Database, of: date | None, *, hidden: bool) -> list[Story]:
     return _stories(db, rows, by="told_under")
 
 
-def newest(db: Database, *, limit: int) -> list[Story]:
-    """Give the shown stories that came in feeds, with what came in feeds of them, newest first by first-seen."""
+def announcing(db: Database, *, limit: int) -> list[int]:
+    """Give the stories that an outgoing feed has, the newest: shown ones that came in feeds.
+
+    Not those of which all was announced under another id, before a story was split: a reader has seen it.
+    """
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
-        " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?)"
-        " AND i.shown AND i.place IS NULL ORDER BY i.id",
+        "SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"
+        " AND n.shown AND n.place IS NULL AND coalesce(n.announced, s.id) = s.id)"
+        " ORDER BY s.first_seen DESC, s.id DESC LIMIT ?",
         [limit],
+    )
+    return [row[0] for row in rows]
+
+
+def keep_announced(db: Database, numbers: Iterable[int]) -> None:
+    """Remember that the items of these stories stood in the outgoing feed."""
+    db.execute(
+        "UPDATE items SET announced = story WHERE story IN (SELECT value FROM json_each(?))"
+        " AND announced IS NULL AND shown AND place IS NULL",
+        [json.dumps(list(numbers))],
+    )
+
+
+def newest(db: Database, *, limit: int) -> list[Story]:
+    """Give the stories that an outgoing feed has, with what came in feeds of them, newest first by first-seen."""
+    rows = db.execute(
+        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.place IS NULL ORDER BY i.id",  # noqa: S608 - our own words
+        [json.dumps(announcing(db, limit=limit))],
     ).fetchall()
     library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
     told = _stories(db, rows)

@@ -126,7 +126,8 @@ def _frozen(open_items: Collection[Candidate]) -> list[tuple[int, int]]:
 def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
     """Name the items that are new or told differently, and those that such a one was tied to or in a story with.
 
-    Whoever stood with it by what it said before may now stand elsewhere.
+    Whoever stood with it by what it said before may now stand elsewhere; who was tied to it alone, only where rulings
+    join some articles and part others.
     """
     tied = archive.tied(now_open.new)
     stories = {one.story for one in now_open.candidates if one.is_new}

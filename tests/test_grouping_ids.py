@@ -6,6 +6,7 @@ So do the entries of the outgoing feed, which go by them: each article is announ
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,6 +77,44 @@ def test_what_is_frozen_stays_and_every_id_leads_somewhere(chance: random.Random
             assert not {*after.values()} & {*aliases}
             assert all(drawn.room.store.archive.story(story) for story in given_out)
         drawn.room.end()
+
+
+def links(room: Newsroom) -> Iterator[tuple[str, str]]:
+    """Give where the pages' "told before" leads: a page, and a story on it."""
+    for page in room.files().values():
+        yield from re.findall(r'href="([\d-]+\.html)#(story-\d+)"', page.decode())
+
+
+@settings(max_examples=8, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=False))
+def test_told_before_leads_to_where_it_was_told(chance: random.Random) -> None:
+    """However stories are merged and split meanwhile, each link to an edition before finds its story on that page."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Drawn(Path(folder), chance)
+        for _ in range(40):
+            drawn.go_on()
+            entries(drawn.room)
+            assert [story for page, story in links(drawn.room) if f'id="{story}"' not in drawn.room.page(page)] == []
+        drawn.room.end()
+
+
+def test_told_before_leads_to_a_story_that_was_another_then(room: Newsroom) -> None:
+    """What was printed under one number and belongs to another story today is linked by the number on that page."""
+    first_day(room)
+    owl, chicks = room.story_of(OWL), "Museum clock tower owl: rare chicks hatch"
+    room.pass_by(hours=24)
+    room.rule("join", f"{FERRY[0]} - Courier", f"{OWL} - Reader")
+    room.close()
+    room.rule("split", f"{FERRY[1]} - Reader")
+    room.rule("split", f"{FERRY[0]} - Courier")
+    room.tell("Gazette", chicks, "Bell tolls over the old town")
+    room.pass_by(hours=1)
+    assert room.story_of(chicks) != owl
+    assert {*links(room)} == {("2026-01-14.html", f"story-{owl}")}
+    room.pass_by(hours=24)
+    room.raze()
+    room.publish()
+    assert {*links(room)} == {("2026-01-14.html", f"story-{owl}")}
 
 
 # --- the outgoing feed -----------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class Told:
     first: date  #: the first of them
     last: date
     headline: str  #: in the last of them
+    story: int  #: as the last of them knew it
     items: tuple[Stored, ...]
 
 
@@ -78,6 +79,7 @@ def of(
         words=words,
         day=(on - before.first).days + 1,
         last=before.last,
+        last_story=before.story,
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
         repeats=() if is_repeat else repeats,

@@ -21,10 +21,8 @@ from aggregator.core.accounts import Told
 from aggregator.core.model import Account, Standing, Stored, Story, Telling
 from aggregator.edges.store import items
 
-_ITEMS = (
-    f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
-    " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
-)
+_COLUMNS = f"{items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"
+_ITEMS = f"SELECT {_COLUMNS} FROM items i JOIN feeds f ON f.id = i.feed WHERE"  # noqa: S608 - our own words
 #: Words of a search that are looked for.
 _WORDS = 20
 #: The headline in a key, a blank before and behind each of its words.
@@ -105,6 +103,7 @@ def accounts(db: Database, of: date) -> dict[int, Account]:
             rank=row["rank"],
             day=row["day"],
             last=date.fromisoformat(row["last"]) if row["last"] else None,
+            last_story=row["last_story"],
             was=row["was"],
             more=tuple(json.loads(row["more"])),
             words=tuple(json.loads(row["words"])),
@@ -127,6 +126,7 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
             account.rank,
             account.day,
             account.last.isoformat() if account.last else None,
+            account.last_story,
             account.was,
             json.dumps(account.more, ensure_ascii=False),
             json.dumps(account.words, ensure_ascii=False),
@@ -136,8 +136,8 @@ def keep_accounts(db: Database, of: date, settled: Mapping[int, Account]) -> Non
         for story, account in settled.items()
     ]
     db.conn.executemany(
-        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
-        " repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, last_story, was, more,"
+        " words, repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -148,7 +148,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
     Where a story was muted it was not told; where it came with nothing but repeats, the reader knows them.
     """
     rows = db.execute(
-        f"SELECT {items.COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
+        f"SELECT {_COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
         " FROM items i JOIN feeds f ON f.id = i.feed"
         " LEFT JOIN accounts a ON a.edition = i.edition AND a.story = i.printed"
         " WHERE i.story IN (SELECT value FROM json_each(:numbers)) AND i.shown AND i.edition IS NOT NULL"
@@ -176,6 +176,7 @@ def _told(members: Sequence[tuple[sqlite3.Row, Stored]]) -> Told | None:
         first=date.fromisoformat(printed[0]["edition"]),
         last=date.fromisoformat(printed[-1]["edition"]),
         headline=printed[-1]["printed_as"] or printed[-1]["title"],
+        story=printed[-1]["told_under"],
         items=tuple(item for _, item in members),
     )
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from aggregator import grouping
+from aggregator import grouping, publishing
 from tests.newsroom import FERRY, OWL, Newsroom, first_day, item
 
 _WORDS = "ferry aground harbour fog Lena Skerry owner minister vote budget owl tower".split()
@@ -58,7 +58,7 @@ class Drawn:
         return {*self.stories()} - {one.id for one in archive.candidates(window=grouping.WINDOW, ruled=ruled)}
 
 
-@settings(max_examples=15, phases=[Phase.generate])  # a history of forty polls takes minutes to cut down
+@settings(max_examples=8, phases=[Phase.generate])  # a history of forty polls takes minutes to cut down
 @given(chance=st.randoms(use_true_random=False))
 def test_what_is_frozen_stays_and_every_id_leads_somewhere(chance: random.Random) -> None:
     """No item outside the window changes its story but by a ruling; no alias leads to an alias, and each to items."""
@@ -85,7 +85,7 @@ def links(room: Newsroom) -> Iterator[tuple[str, str]]:
         yield from re.findall(r'href="([\d-]+\.html)#(story-\d+)"', page.decode())
 
 
-@settings(max_examples=8, phases=[Phase.generate])
+@settings(max_examples=4, phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=False))
 def test_told_before_leads_to_where_it_was_told(chance: random.Random) -> None:
     """However stories are merged and split meanwhile, each link to an edition before finds its story on that page."""
@@ -115,6 +115,25 @@ def test_told_before_leads_to_a_story_that_was_another_then(room: Newsroom) -> N
     room.raze()
     room.publish()
     assert {*links(room)} == {("2026-01-14.html", f"story-{owl}")}
+
+
+def written_anew(room: Newsroom, folder: Path) -> dict[str, bytes]:
+    """Give the files of a site that is written from the store where none was."""
+    publishing.publish(room.store.archive, replace(room.config, storage=folder), site_url=None)
+    return {path.name: path.read_bytes() for path in (folder / "site").iterdir()}
+
+
+@settings(max_examples=4, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=False))
+def test_pages_are_what_they_would_be_if_written_anew(chance: random.Random) -> None:
+    """Whatever changes, also word counts that move no article, the site is what the store gives in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Drawn(Path(folder), chance)
+        for step in range(25):
+            drawn.go_on()
+            entries(drawn.room)
+            assert written_anew(drawn.room, Path(folder) / str(step)) == drawn.room.files()
+        drawn.room.end()
 
 
 # --- the outgoing feed -----------------------------------------------------------------------------------------------
@@ -174,7 +193,7 @@ def test_what_merges_is_not_announced_again(room: Newsroom) -> None:
     assert merged.keys() < before.keys()
 
 
-@settings(max_examples=8, phases=[Phase.generate])
+@settings(max_examples=4, phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=False))
 def test_everything_is_announced_and_nothing_twice(chance: random.Random) -> None:
     """Whatever happens, an entry is new only where it holds an article that no entry has held, and all are in one."""

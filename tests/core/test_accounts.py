@@ -109,6 +109,8 @@ def test_nothing_but_repeats_is_not_told_again(title: str) -> None:
     [
         ("Ferry aground with 35 aboard off Skerry", "Ferry aground with 36 aboard off Skerry"),
         (WORDINGS[0], WORDINGS[1]),
+        ("The making of the ferry Lena, part two", "The making of the ferry Lena, part three"),
+        ("Tesco opening hours over the holidays", "Aldi opening hours over the holidays"),
         ("", ""),
     ],
 )

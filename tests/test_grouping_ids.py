@@ -164,10 +164,14 @@ def test_what_is_split_off_is_not_announced_again(room: Newsroom) -> None:
     after = entries(room)
     assert room.story_of(FERRY[0]) != room.story_of(FERRY[1])
     assert after.keys() == before.keys()
+    room.clock.pass_by(minutes=1)
+    room.tell("Courier", "Bell tolls over the old town")
+    room.clock.pass_by(minutes=1)
     room.tell("Gazette", FERRY[2])
     joined = entries(room)
     assert room.story_of(FERRY[1]) == room.story_of(FERRY[2])
-    assert len(joined) == len(before) + 1
+    assert room.store.archive.announcing(limit=1) == [room.story_of(FERRY[2])]  # by what is new in it
+    assert len(joined) == len(before) + 2
     assert before.keys() < joined.keys()
     assert entries(room) == joined
 
@@ -191,6 +195,24 @@ def test_what_merges_is_not_announced_again(room: Newsroom) -> None:
     room.config = replace(room.config, rulings=())
     assert entries(room).keys() == merged.keys()
     assert merged.keys() < before.keys()
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_an_article_that_is_rewritten_alone_is_not_told_again(hours: int, room: Newsroom) -> None:
+    """Under another guid, link and date it is another item, for it may be the next of a column; no page repeats it."""
+    told = item(FERRY[0], published=room.clock.now, summary="Nobody on board was hurt, the owners say.")
+    room.hear("Courier", told)
+    room.tell("Reader", OWL)
+    before = entries(room)
+    room.pass_by(hours=hours)
+    room.documents["Courier"] = {}
+    anew = replace(told, guid="anew", link="https://courier.example/anew", published=room.clock.now)
+    room.hear("Courier", anew)
+    assert entries(room) == before
+    assert room.rows(f"SELECT count(*) FROM items WHERE title = '{FERRY[0]}'") == [(2,)]
+    pages = sorted(name for name in room.files() if name.startswith("2026") and name.endswith(".html"))
+    assert [room.page(name).count(FERRY[0]) for name in pages] == [1, 0][: len(pages)]
+    assert sorted(room.standings().values()) == ["new", "new", *["repeated"] * (hours > 12)]
 
 
 @settings(max_examples=4, phases=[Phase.generate])

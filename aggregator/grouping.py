@@ -42,6 +42,7 @@ def regroup(store: Writer, config: Config) -> int:
     basis, obeyed = archive.basis(), obeying(archive, config)
     upcoming = replace(basis, rules=_named(config, obeyed), edition=str(archive.last_closed() or ""))
     if upcoming == basis and archive.is_settled(window=WINDOW):
+        store.note_settled()
         return 0
     candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
     now_open = _NowOpen(candidates=candidates, strictness=config.strictness, rulings=obeyed)

@@ -20,6 +20,7 @@ from aggregator.core import group
 from aggregator.core.model import Item, Open, Polling, Strictness
 from aggregator.edges.store import grouping as store_grouping
 from tests.edges.printed import Outline
+from tests.edges.stores import change
 from tests.newsroom import BUDGET, FERRY, OWL, START, Newsroom, first_day, item, parted
 
 
@@ -44,6 +45,16 @@ def test_what_tells_the_same_event_is_one_story(room: Newsroom) -> None:
     assert text(room.page("2026-01-14.html")).count("Reported also by") == 2
     assert len(feedparser.parse(room.page("feed.xml")).entries) == 3
     assert sorted(len(story["items"]) for story in room.exported()[0]["stories"]) == [1, 2, 2]
+
+
+def test_what_is_no_news_is_looked_for_once(room: Newsroom) -> None:
+    """After a change that brought no news, a second run has no open item to look at."""
+    first_day(room)
+    room.close()
+    change(room.config.storage, "UPDATE library SET revision = revision + 1")
+    room.close()
+    (settled, revision), *_ = room.rows("SELECT settled, revision FROM library")
+    assert settled == revision
 
 
 def test_a_second_run_changes_nothing(room: Newsroom) -> None:

@@ -247,6 +247,21 @@ def m05_open(db: Database) -> None:
         db.execute(statement)
 
 
+_LOOKED_AT = (
+    # What a feed's last document said of itself, to know it again.
+    "ALTER TABLE feeds ADD COLUMN head TEXT NOT NULL DEFAULT ''",
+    # The revision at which every open item had been grouped; NULL: unknown.
+    "ALTER TABLE library ADD COLUMN settled INTEGER",
+)
+
+
+@migrations()
+def m06_looked_at(db: Database) -> None:
+    """Remember what need not be looked at again."""
+    for statement in _LOOKED_AT:
+        db.execute(statement)
+
+
 _REMEMBERED = (
     # The story under which the outgoing feed has announced an item; NULL: it has not.
     "ALTER TABLE items ADD COLUMN announced INTEGER",

@@ -33,6 +33,7 @@ class Job:
     url: str  #: that answered, after redirects
     content_type: str = ""
     known: frozenset[bytes] = frozenset()  #: marks of the entries that need not be read again
+    head: str = ""  #: what is remembered of the head of the document before
     type: FeedType = FeedType.FEED
     name: str | None = None  #: of the feed as configured; None: its own title
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))  #: of days without a time of day
@@ -51,6 +52,7 @@ class Understood:
     left_out: int = 0
     unread: tuple[Unread, ...] = ()
     timetable: Timetable = field(default_factory=Timetable)
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def _listing(job: Job) -> Understood:
 def _feed(job: Job) -> Understood:
     from aggregator.edges import sources  # noqa: PLC0415 - see above
 
-    document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=job.known)
+    document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=job.known, head=job.head)
     return Understood(
         format=document.format,
         title=normalise.feed_title(document),
@@ -95,6 +97,7 @@ def _feed(job: Job) -> Understood:
         repeated=document.repeated,
         left_out=document.left_out,
         timetable=document.timetable,
+        head=document.head,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,20 @@ def test_controls_and_leading_space_are_dropped() -> None:
 def test_decoding_never_fails(body: bytes, claim: str) -> None:
     """Any bytes under any claim become text that UTF-8 can hold."""
     charset.decode(body, content_type=f"text/xml; charset={claim}").encode("utf-8")
+
+
+@given(
+    body=st.one_of(st.binary(max_size=20), st.text(max_size=20).map(str.encode)),
+    begins=st.sampled_from([b"", b"\xef\xbb\xbf", b"\n ", b"\xef\xbb\xbf\n"]),
+    declares=st.sampled_from(["", "utf-8", "UTF-8", "iso-2022-jp", "koi8-r", "us-ascii", "utf-16"]),
+    header=st.sampled_from(["", "text/xml", "text/xml; charset=utf-8", "text/xml; charset=iso-2022-jp"]),
+)
+def test_what_is_not_decoded_is_what_it_would_be(body: bytes, begins: bytes, declares: str, header: str) -> None:
+    """A document that is given undecoded is the text that decoding it gives, if it is UTF-8 without controls."""
+    declaration = f"<?xml version='1.0' encoding='{declares}'?>".encode() if declares else b""
+    whole = begins + declaration + b"<t>" + body + b"</t>"
+    given_back = charset.undecoded(whole, content_type=header)
+    assert bool(given_back) == (declares in ("", "utf-8", "UTF-8") and "2022" not in header)
+    if given_back and not any(byte < 0x20 for byte in body):
+        with suppress(UnicodeDecodeError):
+            assert charset.decode(whole, content_type=header) == given_back.decode()

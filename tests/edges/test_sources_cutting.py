@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.core.model import Document
 from aggregator.edges import sources
-from aggregator.edges.sources import cutting
+from aggregator.edges.sources import choosing, cutting
 
 URL = "https://example.org/feeds/news.xml"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -117,6 +117,89 @@ def test_a_feed_without_entries_is_cut_into_its_head() -> None:
     """A document without entries is all head."""
     cut = cutting.cut(rss(""))
     assert cut and (cut.head, cut.entries) == (rss("").encode(), ())
+
+
+# --- what is skimmed -------------------------------------------------------------------------------------------------
+
+HELD_BACK = f"<!--{ONE}-->"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        rss(ONE),
+        rss(f"{ONE} <x/> {TWO}<!-- end -->"),
+        rss(f"<items><li/></items>{ONE}<x>item</x>{ONE}"),
+        rss("<item a='1'>é<b/></item>" + TWO),
+        rss(f"<?x y?>{ONE}"),
+        f"<a:feed xmlns:a='{ATOM}'><a:entry>1</a:entry><a:id/><a:entry>2</a:entry></a:feed>",
+        f"<rdf:RDF xmlns:rdf='{RDF}' xmlns='http://purl.org/rss/1.0/'><channel/>{ONE}{TWO}</rdf:RDF>",
+        "<?xml version='1.0'?>" + rss(ONE),
+    ],
+)
+def test_a_document_is_skimmed_as_it_is_cut(document: str) -> None:
+    """Where entries are what they look like, skimming gives what cutting gives, and each of them is an entry."""
+    skimmed = cutting.skimmed(document.encode())
+    assert skimmed and skimmed == cutting.cut(document)
+    assert all(cutting.are_entries([entry], of=skimmed) for entry in skimmed.entries)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        rss(""),
+        rss(HELD_BACK),
+        rss(HELD_BACK + TWO),
+        rss(HELD_BACK + "<?x y?>"),
+        rss(HELD_BACK + "<?place-of-an-entry?>"),
+        rss(ONE + "<?place-of-an-entry?>"),
+        rss(f"<x><![CDATA[{ONE}]]></x>"),
+        rss(f"<x y='{ONE}'/>"),
+        rss(f"{ONE}<group>{TWO}</group>"),
+        rss(f"{ONE}<item/>"),
+        rss(f"{ONE}<entry/>"),
+        rss(f"{ONE}</channel><channel>{TWO}"),
+        rss(f"{ONE}<x>"),
+        "<!DOCTYPE rss>" + rss(ONE),
+        f"{ONE}{rss(TWO)}",
+        f"{rss(ONE)}{TWO}",
+        f"<rss>{ONE}<channel>{TWO}</channel></rss>",
+        f"<html>{ONE}</html>",
+        ONE,
+    ],
+)
+def test_what_only_looks_like_an_entry_is_not_skimmed(document: str) -> None:
+    """Where anything stands in the place of an entry that is none, or an entry where none belongs, nobody skims."""
+    assert cutting.skimmed(document.encode()) is None
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [ONE + TWO],
+        [ONE, TWO + "<x/>"],
+        ["<item>", "</item>"],
+        ["<item><![CDATA[</item>", "]]></item>"],
+        ["<x/>"],
+        ["<item><item/></item>"],
+        ["<item>&nbsp;</item>"],
+        ["<x:item/>"],
+        ["</channel><channel>" + ONE],
+    ],
+)
+def test_what_is_no_entry_is_recognised(pieces: list[str]) -> None:
+    """Pieces that are more than an entry each, or less, or something else, are no entries."""
+    of = cutting.cut(rss(ONE))
+    assert of and not cutting.are_entries([piece.encode() for piece in pieces], of=of)
+
+
+def test_what_is_left_out_is_not_taken_for_an_entry_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more entries are unknown than are read at once, a document is read in full, the rest could break it."""
+    first = parse(rss(ONE))
+    monkeypatch.setattr(choosing, "MOST_ENTRIES", 1)
+    broken = "<item><title>A</title>&nbsp;<x></item>"
+    again = parse(rss(f"{TWO}{ONE}{broken}"), known=set(first.pieces))
+    assert (titles(again), again.pieces, again.repeated) == (["Two"], (), ())
 
 
 # --- what is not -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Set
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from aggregator.core import normalise
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry, Item
 from aggregator.edges import sources
+from aggregator.edges.sources import charset, parsing
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 EXPECTED = ".expected.json"
@@ -28,9 +30,9 @@ NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 Told = tuple[Entry, Item]
 
 
-def parse(body: bytes, *, known: Set[bytes] = frozenset(), content_type: str = "") -> Document:
+def parse(body: bytes, *, known: Set[bytes] = frozenset(), content_type: str = "", head: str = "") -> Document:
     """Read a document."""
-    return sources.parse(body, url=URL, content_type=content_type, known=known)
+    return sources.parse(body, url=URL, content_type=content_type, known=known, head=head)
 
 
 def told(document: Document) -> list[Told]:
@@ -39,13 +41,14 @@ def told(document: Document) -> list[Told]:
 
 
 def assert_same_without(whole: Document, known: Set[bytes], *, body: bytes, content_type: str = "") -> None:
-    """Read a document again where some marks are known: it says the same of itself, and of all that is unknown."""
-    part = parse(body, known=known, content_type=content_type)
+    """Read a document again where its head and some marks are known: it says the same of itself, and of the unknown."""
+    part = parse(body, known=known, content_type=content_type, head=whole.head)
     assert told(part) == [one for one, mark in zip(told(whole), whole.pieces, strict=True) if mark not in known]
     assert part.pieces == tuple(mark for mark in whole.pieces if mark not in known)
     assert part.repeated == tuple(mark for mark in whole.pieces if mark in known)
-    assert (part.format, part.title, part.link) == (whole.format, whole.title, whole.link)
+    assert (part.format, part.title) == (whole.format, whole.title)
     assert (part.language, part.timetable, part.left_out) == (whole.language, whole.timetable, whole.left_out)
+    assert part.head == whole.head
 
 
 # --- the corpus ------------------------------------------------------------------------------------------------------
@@ -85,6 +88,28 @@ def test_most_of_the_corpus_is_cut() -> None:
     assert cut >= 90
 
 
+def test_most_of_the_corpus_is_read_again_without_being_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At least sixty documents of the corpus whose entries are known are only compared with what is known of them."""
+    found = [(CORPUS / name).read_bytes() for name in corpus()]
+    before = [(body, document) for body in found if (document := cut_or_none(body))]
+    monkeypatch.setattr(charset, "decode", lambda *_, **__: pytest.fail("decoded"))
+    monkeypatch.setattr(parsing, "parsed", lambda *_, **__: pytest.fail("parsed"))
+    again = 0
+    for body, document in before:
+        with suppress(pytest.fail.Exception):
+            again += parse(body, known=set(document.pieces), head=document.head).repeated == document.pieces
+    assert again >= 60
+
+
+def cut_or_none(body: bytes) -> Document | None:
+    """Read a document; None where it is no feed, holds no entry, or cannot be cut."""
+    try:
+        document = parse(body)
+    except ParseError:
+        return None
+    return document if document.pieces else None
+
+
 # --- from one version to the next ------------------------------------------------------------------------------------
 
 
@@ -93,16 +118,19 @@ class Memory:
 
     def __init__(self) -> None:
         self.told: dict[bytes, Told] = {}
+        self.head = ""
 
     def poll(self, body: bytes) -> list[str]:
         """Read the next version of a document, and give the titles of the entries that were read.
 
         What is known of it afterwards is what reading it whole tells.
         """
-        document = parse(body, known=set(self.told))
+        document = parse(body, known=set(self.told), head=self.head)
+        self.head = document.head
         fresh = dict(zip(document.pieces, told(document), strict=True))
         self.told = {mark: self.told[mark] for mark in document.repeated} | fresh
         whole = parse(body)
+        assert (document.title, document.timetable) == (whole.title, whole.timetable)
         assert self.told == dict(zip(whole.pieces, told(whole), strict=True))
         return [item.title for _, item in fresh.values()]
 
@@ -245,3 +273,61 @@ def test_a_mark_means_the_same_in_every_version(versions: tuple[bytes, bytes]) -
     assert {mark: before[mark] for mark in before.keys() & after} == {
         mark: after[mark] for mark in after.keys() & before
     }
+
+
+#: What spoils a document where it stands, hides what follows, or makes it another; and what only looks so.
+DAMAGE = (
+    *(b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x ", b"?>", b"<?place-of-an-entry?>"),
+    *(
+        b"<x>",
+        b"</x>",
+        b"<item>",
+        b"</item>",
+        b"<item/>",
+        b"</item >",
+        b"<entry>",
+        b"</entry>",
+        b"<Item>",
+        b"<a:item/>",
+    ),
+    *(b"<channel>", b"</channel>", b"<rss>", b"</rss>", b"<feed>", b"</feed>", b"<!DOCTYPE rss>", b"<!ENTITY a 'b'>"),
+    *(
+        b"\x00",
+        b"\x0b",
+        b"\xff",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        "é".encode(),
+        b"\xe9",
+        b"&",
+        b"&amp;",
+        b"&nbsp;",
+        b"<",
+        b">",
+    ),
+    *(b"\xef\xbb\xbf", b" ", b"\n", b"'", b'"', b"<?xml version='1.0' encoding='iso-8859-1'?>"),
+)
+
+
+@settings(max_examples=400)
+@given(
+    versions=feeds(),
+    damage=st.lists(st.tuples(st.sampled_from(DAMAGE), st.integers(0, 2000), st.integers(0, 30)), max_size=3),
+)
+def test_a_damaged_document_is_the_same_whole_and_in_part(
+    versions: tuple[bytes, bytes], damage: list[tuple[bytes, int, int]]
+) -> None:
+    """However what follows a poll is damaged, what was known of it makes no other document of it."""
+    first, second = versions
+    before = parse(first)
+    for piece, at, gone in damage:
+        at %= len(second) + 1
+        second = second[:at] + piece + second[at + gone :]
+    whole = cut_or_none(second)
+    for known in (set(before.pieces), set(before.pieces[1:])):
+        if whole:
+            assert_same_without(whole, known, body=second)
+        else:
+            with suppress(ParseError):
+                again = parse(second, known=known, head=before.head)
+                assert (again.pieces, again.repeated, told(again)) == ((), (), told(parse(second)))

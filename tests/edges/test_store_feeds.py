@@ -137,13 +137,13 @@ def test_unchanged_keeps_what_the_document_said(store: Writer) -> None:
     """A poll that brings no document takes the fresh validators and leaves the feed's title and memory."""
     nameless = replace(HERE, name=None)
     store.configure([nameless])
-    record(store, item(1), feed=nameless, timetable=Timetable(ttl=2 * HOUR))
+    record(store, item(1), feed=nameless, timetable=Timetable(ttl=2 * HOUR), head="a head")
     fresh = Validators(etag='"2"')
     same = Reading(outcome=Outcome.UNCHANGED, validators=fresh, trace=Trace(body="00ff"))
     record_reading(store, same, feed=nameless)
     after = state(store, nameless)
     assert (after.validators, after.trace.body, after.timetable.ttl) == (fresh, "00ff", 2 * HOUR)
-    assert (after.name, after.met, after.sightings) == ("A feed's own title", True, 1)
+    assert (after.name, after.met, after.sightings, after.head) == ("A feed's own title", True, 1, "a head")
 
 
 def test_an_empty_document_is_no_meeting(store: Writer) -> None:

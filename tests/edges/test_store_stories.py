@@ -16,7 +16,22 @@ from aggregator.core.model import Account, Assignment, Config, Open, Standing, T
 from aggregator.edges import schema
 from aggregator.edges.store import FILE_NAME, Writer
 from aggregator.edges.store.grouping import Basis
-from tests.edges.stores import CLOSE, HERE, NOON, THERE, TODAY, Clock, change, close, held, item, record, rows
+from tests.edges.stores import (
+    CLOSE,
+    HERE,
+    NOON,
+    THERE,
+    TODAY,
+    Clock,
+    change,
+    close,
+    failure,
+    held,
+    item,
+    record,
+    record_reading,
+    rows,
+)
 
 WINDOW = timedelta(hours=72)
 BASIS = Basis(snapshot=b"", edition="", counted_to=0, rules="")
@@ -79,6 +94,22 @@ def test_candidates_are_what_stories_may_be_made_of(store: Writer, tmp_path: Pat
     assert store.archive.left_out(window=WINDOW) == {}
     change(tmp_path, "UPDATE items SET story = 5 WHERE id = 3")
     assert store.archive.left_out(window=WINDOW) == {3: 5, 5: 5}
+
+
+def test_what_is_settled_is_not_looked_at_again(store: Writer, tmp_path: Path) -> None:
+    """Until something is stored or told differently, nobody looks at all open items to find nothing."""
+    record(store, item(1))
+    keep(store, 1)
+    change(tmp_path, "DELETE FROM terms")  # behind the store's back: whoever looks, sees it
+    record(store, item(1))
+    assert store.archive.is_settled(window=WINDOW)
+    record_reading(store, failure())
+    assert not store.archive.is_settled(window=WINDOW)
+    with store.transaction():
+        store.note_settled()
+    assert store.archive.is_settled(window=WINDOW)
+    record(store, item(1), item(2))
+    assert not store.archive.is_settled(window=WINDOW)
 
 
 def test_terms_and_ties_are_kept_and_made_anew(store: Writer, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from aggregator.core.errors import ParseError
 from aggregator.core.model import Timetable
 from aggregator.edges import understanding
 from aggregator.edges.killable import Killable
+from aggregator.edges.sources import parsing
 from aggregator.edges.understanding import Job, Offers, Page, Understood
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
@@ -50,6 +52,14 @@ def test_what_is_known_is_not_read_again() -> None:
     again = understanding.understand(job(known=frozenset({first})))
     assert [item.title for item in again.items] == ["River rises"]
     assert (again.pieces, again.repeated) == ((second,), (first,))
+
+
+def test_what_a_document_says_of_itself_goes_out_and_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be remembered of a head comes with the items, and is used when it is given back."""
+    first = understanding.understand(job())
+    monkeypatch.setattr(parsing, "parsed", lambda *_, **__: pytest.fail("read again"))
+    again = understanding.understand(replace(job(known=frozenset(first.pieces)), head=first.head))
+    assert first.head and replace(again, repeated=()) == replace(first, items=(), pieces=())
 
 
 def test_what_is_no_feed_is_refused() -> None:

@@ -89,6 +89,19 @@ def test_304_keeps_the_newest_validators(fetcher: Fetcher, headers: tuple[str, .
     assert (reading.validators, reading.trace, reading.reason) == (validators, LATELY, "")
 
 
+def test_what_was_said_of_a_feed_is_passed_on(fetcher: Fetcher) -> None:
+    """What is remembered of the head goes with the document, and what is to be remembered comes with the reading."""
+    jobs: list[Job] = []
+
+    def understand(job: Job) -> Understood:
+        jobs.append(job)
+        return Understood(format="RSS 2.0", head="the next")
+
+    with serving(reply(FEED)) as server:
+        reading = read(feed_at(server.url(), head="the last"), fetcher=fetcher, understand=understand)
+    assert (jobs[0].head, reading.head) == ("the last", "the next")
+
+
 @pytest.mark.parametrize(
     ("headers", "validators"),
     [(('ETag: "newer"',), Validators(etag='"newer"')), ((), Validators())],

@@ -70,10 +70,10 @@ class Document:
 
     format: str  #: "RSS 2.0", "Atom 1.0", "JSON Feed 1.1" ...
     title: str = ""
-    link: str | None = None
     language: str = ""
     entries: tuple[Entry, ...] = ()  #: those that were read
     timetable: Timetable = Timetable()
+    head: str = ""  #: what is remembered of what it says of itself; "" for nothing
     pieces: tuple[bytes, ...] = ()  #: marks of ``entries``, one each; () when the document could not be cut
     repeated: tuple[bytes, ...] = ()  #: marks of the entries that were known and therefore not read
     left_out: int = 0  #: entries beyond the most that are read of one document
@@ -126,6 +126,7 @@ class FeedState:
     validators: Validators = Validators()
     trace: Trace = Trace()
     pieces: bytes = b""  #: the entries of its last document and the items they are; see ``core.pieces``
+    head: str = ""  #: what is remembered of what that said of itself
     entries: int = 0  #: in its last document
     left_out: int = 0  #: of them not read, since they were too many
     unsteady: int = 0  #: polls in a row that gave known entries other guids
@@ -202,6 +203,7 @@ class Reading:
     repeated: tuple[bytes, ...] = ()  #: marks of the document's other entries, known from the one before
     left_out: int = 0  #: entries beyond the most that are read of one document
     unread: tuple[Unread, ...] = ()  #: lines of a headline list that cannot be read
+    head: str = ""  #: what is remembered of what the document says of itself
     validators: Validators = Validators()
     trace: Trace = Trace()
     timetable: Timetable = Timetable()

@@ -24,6 +24,9 @@ _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*+(?:/[A-Za-z0-9/_.~-]*+(?:\?[A
 #: A link with nothing but a name between its slashes: no user, no port.
 _NAMED = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*+)(/[^?#]*+)?(?:\?([^#]*+))?(?:#(.*+))?", re.DOTALL)
 
+#: What most have between their slashes, and what needs no taking apart.
+_HOST = re.compile(r"[a-z0-9][a-z0-9.-]*+")
+
 
 @functools.lru_cache(maxsize=512)  # of the links of a document most are asked for twice, and its base for each
 def clean(link: str | None, *, base: str = "") -> str | None:
@@ -51,10 +54,16 @@ def is_plain(link: str) -> bool:
     return _PLAIN.fullmatch(link) is not None
 
 
+@functools.lru_cache(maxsize=512)  # whether it wraps another, hides one, which page and whose: five questions on a link
 def split(link: str) -> SplitResult:
     """Take a clean link apart as ``urlsplit`` does, which takes five times as long."""
     found = _NAMED.fullmatch(link)
     return SplitResult(*found.groups("")) if found else urlsplit(link)
+
+
+def host_of(parts: SplitResult) -> str:
+    """Give the host of a URL in small letters, "" for none."""
+    return parts.netloc if _HOST.fullmatch(parts.netloc) else parts.hostname or ""
 
 
 def _encoded(parts: SplitResult) -> SplitResult:

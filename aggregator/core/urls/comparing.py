@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode
 
-from aggregator.core.urls.cleaning import DEFAULT_PORTS, split
+from aggregator.core.urls.cleaning import DEFAULT_PORTS, host_of, split
 from aggregator.core.urls.tracking import is_tracking
 from aggregator.core.urls.wrappers import is_opaque, unwrapped
 
@@ -22,7 +22,6 @@ _SMALL = re.compile(r"\A(?:m|mobile|mobi|touch|amp|wap)\.(?=[^.]+\.[^.])(?!(?:ac
 _LANGUAGES = frozenset("/en /de /fr /es /it /pt /nl /sv /no /fi /pl /ru /uk /tr /el /ar /he /hi /ja /zh /ko".split())
 
 
-@functools.lru_cache(maxsize=512)  # a link is asked for its key as the entry's, and again as a known item's
 def key(link: str) -> str | None:
     """Give what identifies the page behind a clean link, to compare and never to fetch; None for a home page.
 
@@ -31,15 +30,22 @@ def key(link: str) -> str | None:
     trailing or doubled slash, fragments (but ``#!`` and ``#/`` routes). Kept: the path's case, its language folder,
     every parameter not known to track, byte for byte.
     """
-    parts = split(unwrapped(link))
-    page = _page(parts)
-    return None if page is None else _site(parts) + page
+    return _page_of(link)[0]
 
 
 def names_article(link: str) -> bool:
     """Ask whether a link can name an article: it is no home page, and says where a redirecting service leads."""
+    page, is_certain = _page_of(link)
+    return page is not None and is_certain
+
+
+@functools.lru_cache(maxsize=512)  # a link is asked for its key as the entry's, and again as a known item's
+def _page_of(link: str) -> tuple[str | None, bool]:
+    """Name the page behind a link with its site, and tell whether that is more than a service that leads on."""
     target = unwrapped(link)
-    return not is_opaque(target) and _page(split(target)) is not None
+    parts = split(target)
+    page = _page(parts)
+    return None if page is None else _site(parts) + page, not is_opaque(target)
 
 
 def _page(parts: SplitResult) -> str | None:
@@ -77,11 +83,13 @@ def _query(query: str) -> str:
 
 def _site(parts: SplitResult) -> str:
     """Name the site of a link, whatever it is read on."""
-    host = _SMALL.sub("", (parts.hostname or "").removeprefix("www.")).removeprefix("www.")
+    named = host_of(parts)
+    host = _SMALL.sub("", named.removeprefix("www.")).removeprefix("www.")
     host = host.replace(".m.", ".", 1) if host.count(".") > 2 else host  # en.m.wikipedia.org
-    return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
+    port = None if named == parts.netloc else parts.port
+    return host if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
 def origin(link: str) -> str:
     """Give host and port of a URL as identity sees them: without ``www.``, ``m.`` and default port."""
-    return _site(urlsplit(link))
+    return _site(split(link))

@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs
 
-from aggregator.core.urls.cleaning import clean, split
+from aggregator.core.urls.cleaning import clean, host_of, split
 
 #: Wrappers in wrappers; more of them are no way to name an article.
 _DEEPEST = 4
@@ -70,11 +70,11 @@ def unwrapped(link: str) -> str:
 
 def is_opaque(link: str) -> bool:
     """Ask whether a link names a redirecting service rather than the article."""
-    return (split(link).hostname or "") in _OPAQUE_HOSTS
+    return host_of(split(link)) in _OPAQUE_HOSTS
 
 
 def _target(parts: SplitResult) -> str | None:
-    host = (parts.hostname or "").removeprefix("www.")
+    host = host_of(parts).removeprefix("www.")
     if host in _LEADING_ON:
         found = _named(parts, *_LEADING_ON[host]) or (_of_bing(parts) if host == "bing.com" else None)
         return found or (_of_google_news(parts) if host == "news.google.com" else None)

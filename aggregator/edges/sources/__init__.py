@@ -21,30 +21,35 @@ from aggregator.edges.sources.pages import discover, guesses
 __all__ = ["discover", "guesses", "parse"]
 
 
-def parse(body: bytes, *, url: str, content_type: str = "", known: Set[bytes] = frozenset()) -> Document:
+def parse(
+    body: bytes, *, url: str, content_type: str = "", known: Set[bytes] = frozenset(), head: str = ""
+) -> Document:
     """Understand a feed document that came from ``url`` (after redirects).
 
     ``content_type`` is the answer's header, "" when it had none; ``known`` are marks of entries that need not be read
-    again (``Document.pieces`` and ``repeated`` of the document before). Raises ParseError, in words that a user can act
-    on.
+    again (``Document.pieces`` and ``repeated`` of the document before), ``head`` is what is remembered of that one's
+    head. Raises ParseError, in words that a user can act on.
     """
+    undecoded = charset.undecoded(body, content_type=content_type) if known else b""
+    if undecoded and (again := syndication.parse_again(undecoded, url=url, known=known, head=head)):
+        return again
     document = charset.decode(body, content_type=content_type)
     if not document:
         raise ParseError(url, "the document is empty")
     if json_feed.looks_like_json(document, content_type=content_type):
         return json_feed.parse(document, url=url, known=known)
     root = pages.root_element(document)
-    feed = _syndicated(document, root=root, url=url, known=known)
+    feed = _syndicated(document, root=root, url=url, known=known, head=head)
     if feed is None:
         raise ParseError(url, _why_not(document, root=root, url=url))
     return feed
 
 
-def _syndicated(document: str, *, root: str, url: str, known: Set[bytes]) -> Document | None:
+def _syndicated(document: str, *, root: str, url: str, known: Set[bytes], head: str) -> Document | None:
     """Read RSS and Atom, also one wrapped into a web page by its server, but no page that is none of them."""
     if root != "html":
-        return syndication.parse(document, url=url, known=known)
-    feed = syndication.parse(pages.wrapped_feed(document), url=url, known=known)
+        return syndication.parse(document, url=url, known=known, head=head)
+    feed = syndication.parse(pages.wrapped_feed(document), url=url, known=known, head=head)
     return feed if feed and (feed.entries or feed.repeated) else None
 
 

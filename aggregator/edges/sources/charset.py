@@ -53,6 +53,16 @@ def decode(body: bytes, *, content_type: str = "") -> str:
     return as_sent(body, content_type=content_type).lstrip("\ufeff \t\r\n")
 
 
+def undecoded(body: bytes, *, content_type: str = "") -> bytes:
+    """Give a document of markup as ``decode`` would in UTF-8, if all of it is that and has no control characters.
+
+    b"" where it claims another encoding: what is in ASCII may be meant as one.
+    """
+    document = body.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
+    claims = (_of_header(content_type), _of_declaration(document))
+    return document if document.startswith(b"<") and {claim.lower() for claim in claims} <= {"", "utf-8"} else b""
+
+
 def as_sent(body: bytes, *, content_type: str = "") -> str:
     """Turn a document into text as ``decode`` does, but keep the white space before it: its lines can be counted."""
     marked = _by_mark(body)

@@ -7,7 +7,8 @@ the document alone tells. Everything else is to be read whole; a document that d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from xml.parsers import expat
 
@@ -30,11 +31,16 @@ _FORMATS = (
 _ENTRIES = frozenset({"item", "entry"})
 _TELLING = _ENTRIES | {"rss", "channel", "feed"}
 
-_DECLARATION = re.compile(r"<\?xml\s[^>]*>")
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*>")
 #: Tags of a well-formed document. Linear: nothing is tried twice.
 _START_TAG = re.compile(rb"""<([^\s/>]++)(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _NAME = re.compile(rb"<([^\s/>]++)")
 _END_TAG = re.compile(rb"</([^\s>]++)\s*+>")
+
+_FIRST = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]")
+#: Stands for an entry while the rest of its document is read: nothing but a reader of XML can tell where it stands.
+_PLACE_NAME = "place-of-an-entry"
+_PLACE = b"<?%b?>" % _PLACE_NAME.encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +55,55 @@ class Cut:
 
 def cut(document: str) -> Cut | None:
     """Cut a document into its entries and the rest; None where it is not certain what its entries are."""
-    declaration = _DECLARATION.match(document)  # often broken, and never needed: the text is decoded
-    text = document[declaration.end() :] if declaration else document
+    return _cut(_undeclared(document.encode("utf-8", "replace")))
+
+
+def skimmed(document: bytes) -> Cut | None:
+    """Cut a document in UTF-8 at what looks like its entries, and read only what stands between them.
+
+    Gives what ``cut`` would, at an eighth of its cost, if each of its entries is one. Two things can tell: that it is
+    the same, byte for byte, as one that was cut out of such elements before; or ``are_entries``. None where it is not
+    certain that entries stand there.
+    """
+    whole = _undeclared(document)
+    edges = _looks(whole)
+    pieces = [whole[begun:ended] for begun, ended in pairwise([0, *edges, len(whole)])]
+    if not edges or any(_PLACE in piece for piece in pieces[::2]):
+        return None
+    around = _cut(_PLACE.join(pieces[::2]), places=len(edges) // 2)
+    if not around or around.entries:
+        return None
+    return replace(around, head=around.head.replace(_PLACE, b""), entries=tuple(pieces[1::2]))
+
+
+def are_entries(pieces: Sequence[bytes], *, of: Cut) -> bool:
+    """Ask whether each of some pieces is one entry of a document, where it stands and whatever stands beside it."""
+    found = _cut(b"".join((of.opened, *pieces, of.closed)))
+    return found is not None and found.entries == tuple(pieces)
+
+
+def _undeclared(document: bytes) -> bytes:
+    """Leave out the declaration: it is often broken, and never needed."""
+    declaration = _DECLARATION.match(document)
+    return document[declaration.end() :] if declaration else document
+
+
+def _looks(document: bytes) -> list[int]:
+    """Find where what looks like an entry begins and ends, over and over."""
+    edges: list[int] = []
+    first = _FIRST.search(document)
+    if first:
+        start, end = re.compile(rb"<%b[\s>]" % re.escape(first[1])), b"</%b>" % first[1]
+        found: re.Match[bytes] | None = first
+        while found and (ended := document.find(end, found.start())) >= 0:
+            edges += [found.start(), ended + len(end)]
+            found = start.search(document, edges[-1])
+    return edges
+
+
+def _cut(document: bytes, *, places: int = 0) -> Cut | None:
     try:
-        return _Cutter(text.encode("utf-8", "replace")).cut()
+        return _Cutter(document, places=places).cut()
     except (expat.ExpatError, _UncertainError):
         return None
 
@@ -72,8 +123,9 @@ class _Kinds(dict[str, bool]):
 class _Cutter:
     """Follows a document through expat, and keeps where its entries begin and end."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, *, places: int) -> None:
         self._document = document
+        self._places = places  # where entries are said to stand, and which were not met yet
         self._path: tuple[str, ...] = ()  # from the root to an entry
         self._frame: list[tuple[bytes, bytes]] = []  # start tag and name of each element around the entries
         self._depth = 0  # so many elements are open,
@@ -85,6 +137,8 @@ class _Cutter:
         self._parser.StartDoctypeDeclHandler = self._declared
         self._parser.StartElementHandler = self._started
         self._parser.EndElementHandler = self._ended
+        if places:
+            self._parser.ProcessingInstructionHandler = self._met
 
     def cut(self) -> Cut:
         """Read the document, all at once: when fed in parts, expat reads a long token again with every part."""
@@ -92,6 +146,8 @@ class _Cutter:
             self._parser.Parse(self._document, True)
         finally:
             del self._parser  # a circle: it holds this object, and with it the document
+        if self._places:
+            raise _UncertainError
         pieces = [self._document[begun:ended] for begun, ended in pairwise([*self._edges, len(self._document)])]
         return Cut(
             head=b"".join(pieces[::2]),
@@ -99,6 +155,10 @@ class _Cutter:
             closed=b"".join(b"</%b>" % name for _, name in reversed(self._frame)),
             entries=tuple(pieces[1::2]),
         )
+
+    def _met(self, target: str, _: object) -> None:
+        if target == _PLACE_NAME and self._depth == self._inside == len(self._path) - 1:
+            self._places -= 1
 
     def _declared(self, *_: object) -> None:
         raise _UncertainError

@@ -38,7 +38,6 @@ def parse(document: str, *, url: str, known: Set[bytes] = frozenset()) -> Docume
     return Document(
         format=version,
         title=title,
-        link=urls.clean(_text(feed.get("home_page_url")), base=url),
         language=language,
         entries=tuple(_entry(items[place], author=author, url=url) for place in choice.places),
         pieces=choice.pieces,

@@ -10,35 +10,20 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from aggregator.core import pieces, urls
+from aggregator.core import pieces
 from aggregator.core.errors import ParseError
 from aggregator.core.model import Document, Entry
-from aggregator.edges.sources import choosing, cutting, entries, mending, parsing, timetable
-from aggregator.edges.sources.parsing import Values, all_at, text_at, value_at, values_at
+from aggregator.edges.sources import choosing, cutting, entries, heads, mending, parsing
+from aggregator.edges.sources.parsing import Values, all_at, value_at
 
-_FORMATS = {
-    "rss": "RSS",
-    "rss090": "RSS 0.90",
-    "rss091n": "RSS 0.91",
-    "rss091u": "RSS 0.91",
-    "rss092": "RSS 0.92",
-    "rss093": "RSS 0.93",
-    "rss094": "RSS 0.94",
-    "rss10": "RSS 1.0",
-    "rss20": "RSS 2.0",
-    "atom": "Atom",
-    "atom01": "Atom 0.1",
-    "atom02": "Atom 0.2",
-    "atom03": "Atom 0.3",
-    "atom10": "Atom 1.0",
-}
 _ENTRY_EDGE = re.compile(r"(</?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 
 
-def parse(document: str, *, url: str, known: Set[bytes] = frozenset()) -> Document | None:
+def parse(document: str, *, url: str, known: Set[bytes] = frozenset(), head: str = "") -> Document | None:
     """Understand an RSS, RDF or Atom document from ``url``; None if it is in no known format.
 
-    Entries whose marks are ``known`` are not read again. A broken document gives what could be read of it: feedparser's
+    Entries whose marks are ``known`` are not read again, nor is the ``head`` of the document before (``Document.head``)
+    where this one repeats it. A broken document gives what could be read of it: feedparser's
     "bozo" is no verdict (it is set on perfect feeds too). Raises ParseError when the parser itself fails, or when a
     broken document gives no entry at all.
     """
@@ -46,27 +31,45 @@ def parse(document: str, *, url: str, known: Set[bytes] = frozenset()) -> Docume
     if not cut:
         mended = mending.mended(document)
         cut = cutting.cut(mended) if mended != document else None
-    return (cut and _in_pieces(cut, url=url, known=known)) or _as_one(mended, url=url)
+    return (cut and _in_pieces(cut, url=url, known=known, remembered=head)) or _as_one(mended, url=url)
+
+
+def parse_again(document: bytes, *, url: str, known: Set[bytes], head: str) -> Document | None:
+    """Understand a document in UTF-8 that repeats most of the one before, as ``parse`` does; None where that is to.
+
+    Nothing is looked at twice: entries that are known are neither decoded nor read, only compared.
+    """
+    skimmed = cutting.skimmed(document)
+    if skimmed is None:
+        return None
+    return _in_pieces(skimmed, url=url, known=known, remembered=head, is_certain=False)
 
 
 # --- in pieces -------------------------------------------------------------------------------------------------------
 
 
-def _in_pieces(cut: cutting.Cut, *, url: str, known: Set[bytes]) -> Document | None:
-    """Read the head, and the unknown entries by themselves; None where feedparser sees other entries than were cut."""
-    head = parsing.parsed(cut.head, url=url)
-    if not text_at(head, "version") or value_at(head, "bozo") or all_at(head, "entries"):
+def _in_pieces(
+    cut: cutting.Cut, *, url: str, known: Set[bytes], remembered: str, is_certain: bool = True
+) -> Document | None:
+    """Read the head, and the unknown entries by themselves; None where feedparser sees other entries than were cut.
+
+    Where it is not certain that the cut is right, also None if an entry is neither known nor certainly an entry.
+    """
+    head, to_remember = heads.read(cut.head, url=url, remembered=remembered)
+    if head is None:
         return None
-    feed, channel = _feed(head, text=cut.head.decode(), url=url), _channel(head, url=url)
-    inherited = (url, feed.format, feed.title, feed.language, channel.author)
+    inherited = (url, head.format, head.title, head.language, head.author)
     context = pieces.mark(cut.opened, *(value.encode("utf-8", "replace") for value in inherited))
     choice = choosing.choose([pieces.mark(context, entry) for entry in cut.entries], known)
-    told = _alone([cut.entries[place] for place in choice.places], cut=cut, url=url)
+    unknown = [cut.entries[place] for place in choice.places]
+    if not is_certain and (choice.left_out or not cutting.are_entries(unknown, of=cut)):
+        return None
+    told = _alone(unknown, cut=cut, url=url)
     if told is None:
         return None
     return replace(
-        feed,
-        entries=tuple(entries.read(entry, channel=channel) for entry in told),
+        _document(head, told, around=cut.head.decode("utf-8", "replace"), url=url),
+        head=to_remember,
         pieces=choice.pieces,
         repeated=choice.repeated,
         left_out=choice.left_out,
@@ -87,16 +90,28 @@ def _alone(written: Sequence[bytes], *, cut: cutting.Cut, url: str) -> list[Valu
 
 def _as_one(document: str, *, url: str) -> Document | None:
     told = parsing.parsed(document.encode("utf-8", "replace"), url=url)
-    if not text_at(told, "version"):
+    head = heads.of(told)
+    if head is None:
         return None
-    found, channel = all_at(told, "entries"), _channel(told, url=url)
+    found = all_at(told, "entries")
+    read = _document(head, found[: choosing.MOST_ENTRIES], around=document, url=url)
     left_out = max(0, len(found) - choosing.MOST_ENTRIES)
-    read = [entries.read(entry, channel=channel) for entry in found[: choosing.MOST_ENTRIES]]
-    if not left_out and _is_half(read[-1:], document):
-        read.pop()
-    if not read and value_at(told, "bozo"):
+    if not left_out and _is_half(read.entries[-1:], document):
+        read = replace(read, entries=read.entries[:-1])
+    if not read.entries and value_at(told, "bozo"):
         raise ParseError(url, "the document is broken XML, and no entry can be read from it")
-    return replace(_feed(told, text=document, url=url), entries=tuple(read), left_out=left_out)
+    return replace(read, left_out=left_out)
+
+
+def _document(head: heads.Head, told: Sequence[Values], *, around: str, url: str) -> Document:
+    channel = head.channel(url)
+    return Document(
+        format=head.format,
+        title=head.title,
+        language=head.language,
+        entries=tuple(entries.read(entry, channel=channel) for entry in told),
+        timetable=head.timetable(around),
+    )
 
 
 def _is_half(last: Sequence[Entry], document: str) -> bool:
@@ -109,29 +124,3 @@ def _is_cut_off(document: str) -> bool:
     for edge in _ENTRY_EDGE.finditer(document):
         last = edge.group(1)
     return last == "<"
-
-
-# --- the feed --------------------------------------------------------------------------------------------------------
-
-
-def _feed(head: Values, *, text: str, url: str) -> Document:
-    """Understand what a document says of itself, and none of its entries."""
-    version, feed = text_at(head, "version"), values_at(head, "feed")
-    return Document(
-        format=_FORMATS.get(version, version),
-        title=text_at(feed, "title"),
-        link=urls.clean(text_at(feed, "link"), base=url),
-        language=text_at(feed, "language"),
-        timetable=timetable.read(
-            text,
-            ttl=text_at(feed, "ttl"),
-            period=text_at(feed, "sy_updateperiod"),
-            frequency=text_at(feed, "sy_updatefrequency"),
-        ),
-    )
-
-
-def _channel(head: Values, *, url: str) -> entries.Channel:
-    is_atom = text_at(head, "version").startswith("atom")
-    author = entries.author(values_at(head, "feed")) if is_atom else ""  # RFC 4287 §4.2.1; RSS hands no author down
-    return entries.Channel(is_atom=is_atom, base=url, url=urls.clean(url), author=author)

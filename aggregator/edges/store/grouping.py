@@ -72,6 +72,8 @@ def basis(db: Database) -> Basis:
 
 def is_settled(db: Database, *, window: timedelta) -> bool:
     """Ask whether every open item has been grouped as it is told now."""
+    if db.execute("SELECT settled IS revision FROM library").fetchone()[0]:
+        return True
     bounds = {"since": text.instant(_since(db, window)), "ruled": "[]"}
     return db.execute(f"SELECT 1 {_OPEN} AND t.item IS NULL LIMIT 1", bounds).fetchone() is None
 
@@ -192,6 +194,11 @@ def keep_basis(db: Database, made_from: Basis) -> None:
         "UPDATE library SET statistics = ?, statistics_of = ?, statistics_to = ?, grouped = ?",
         [made_from.snapshot, made_from.edition, made_from.counted_to, made_from.rules],
     )
+
+
+def note_settled(db: Database) -> None:
+    """Remember that every open item has been grouped; whatever is stored or told differently counts a revision."""
+    db.execute("UPDATE library SET settled = revision WHERE settled IS NOT revision")
 
 
 def forget_closed(db: Database, *, window: timedelta) -> None:

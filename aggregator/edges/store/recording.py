@@ -145,32 +145,23 @@ def feed(db: Database, state: FeedState, reading: Reading, *, entries: bytes, up
     if reading.moved != state.moved:
         row["host"] = urls.host(reading.moved or state.feed.url)
     settings = ", ".join(f"{column} = ?" for column in row)
-    db.execute(f"UPDATE feeds SET {settings} WHERE id = ?", [*row.values(), state.id])  # noqa: S608 - our own names
-    _quiet(db, state, reading, upcoming, now=now)
+    quiet = (text.instant(now), text.instant(now + timedelta(days=1)), *[text.instant(upcoming.quiet_until)] * 2)
+    db.execute(f"UPDATE feeds SET {settings}, {_QUIET} WHERE id = ?", [*row.values(), *quiet, state.id])  # noqa: S608 - our own names
+    if upcoming.host_quiet:
+        _quieten(db, reading.host or urls.host(state.address), until=upcoming.quiet_until)
     if reading.reason:
         _send_home(db, state)
 
 
-def _quiet(db: Database, state: FeedState, reading: Reading, upcoming: Next, *, now: datetime) -> None:
-    """Remember how long nothing may be asked, of a feed or of the host that said so.
+#: How long nothing may be asked of a feed. A quiet that its host asked for while the feed was being read lasts.
+_QUIET = """quiet_until = CASE WHEN quiet_until BETWEEN ? AND ? THEN max(quiet_until, coalesce(?, '')) ELSE ? END"""
 
-    A quiet that its host asked for while the feed was being read lasts.
-    """
+
+def _quieten(db: Database, host: str, *, until: datetime | None) -> None:
+    """Remember how long nothing may be asked of a host, since that said so."""
     db.execute(
-        "UPDATE feeds SET quiet_until = CASE WHEN quiet_until BETWEEN :now AND :longest"
-        " THEN max(quiet_until, coalesce(:until, '')) ELSE :until END WHERE id = :id",
-        {
-            "now": text.instant(now),
-            "longest": text.instant(now + timedelta(days=1)),
-            "until": text.instant(upcoming.quiet_until),
-            "id": state.id,
-        },
+        "UPDATE feeds SET quiet_until = max(coalesce(quiet_until, ''), ?) WHERE host = ?", [text.instant(until), host]
     )
-    if upcoming.host_quiet:
-        db.execute(
-            "UPDATE feeds SET quiet_until = max(coalesce(quiet_until, ''), ?) WHERE host = ?",
-            [text.instant(upcoming.quiet_until), reading.host or urls.host(state.address)],
-        )
 
 
 def _send_home(db: Database, state: FeedState) -> None:
@@ -217,6 +208,7 @@ def _success(state: FeedState, reading: Reading, entries: bytes) -> dict[str, ob
             "title": reading.title,
             "met": state.met or bool(reading.items),
             "pieces": entries,
+            "head": reading.head,
             "entries": len(reading.items) + len(reading.repeated),
             "left_out": reading.left_out,
             "unsteady": state.unsteady,

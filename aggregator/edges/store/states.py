@@ -39,6 +39,7 @@ def state(row: sqlite3.Row) -> FeedState:
             fetched=time_of(row["fetched"]),
         ),
         pieces=row["pieces"],
+        head=row["head"],
         entries=row["entries"],
         left_out=row["left_out"],
         unsteady=row["unsteady"],

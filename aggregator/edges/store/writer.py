@@ -243,6 +243,11 @@ class Writer:
         """Remember what stories were made from, inside a transaction, and forget words and ties outside the window."""
         grouping.keep_basis(self._db, made_from)
         grouping.forget_closed(self._db, window=window)
+        grouping.note_settled(self._db)
+
+    def note_settled(self) -> None:
+        """Remember, inside a transaction, that ``archive.is_settled``, so that it need not look at all open items."""
+        grouping.note_settled(self._db)
 
     def move(self, assigned: Assignment, before: Mapping[int, int], *, new: Collection[int] = ()) -> int:
         """Put items into their stories, inside a transaction, and give how many were in another one before.

@@ -226,14 +226,14 @@ def test_a_table_has_title_source_and_dates_in_cells_of_their_own() -> None:
             "Ferry - the Lena - aground | The Post - Online | 13 January 2026 | [January 14th, 2026]",
             "<a href='https://post.example/2'>Owl <b>nests</b></a> | | 1/14/26 10:32 AM | Jan 14, 2026",
             "3. | Bell tolls | The Post | January 14th, 2026",
-            "Tide | The Post | [January 14th, 2026]",
+            f"Tide - Reader - {D} - low | The Post | [January 14th, 2026]",
         )
     )
     assert [(line.title, line.source, line.link) for line in found.lines] == [
         ("Ferry - the Lena - aground", "The Post - Online", None),
         ("Owl nests", "", "https://post.example/2"),
         ("Bell tolls", "The Post", None),
-        ("Tide", "The Post", None),
+        (f"Tide - Reader - {D} - low", "The Post", None),
     ]
     assert [line.published and line.published.day for line in found.lines] == [13, 14, 14, None]
     assert {line.seen.day for line in found.lines} == {14}

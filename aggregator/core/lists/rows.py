@@ -77,8 +77,8 @@ def _tabled(blocks: Iterable[_Cut]) -> Iterator[Row]:
 
 
 def _apart(row: Row) -> list[Row]:
-    parts = tails.split(row.text)
-    return [row] if len(parts) == 1 else [replace(row, text=part) for part in parts]
+    parts = [] if row.cells else tails.split(row.text)
+    return [row] if len(parts) < 2 else [replace(row, text=part) for part in parts]
 
 
 def _lines(text: str) -> Iterator[Row]:

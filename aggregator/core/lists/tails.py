@@ -36,8 +36,6 @@ _UNBRACKETED = re.compile(
 _PUBLISHED = re.compile(rf"(?<=[{DASHES}])\s{{0,9}}{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}{_END}", re.IGNORECASE)
 #: Where one line may end and the next begins with its bullet.
 _NEXT = re.compile(r"[\])][*_]{0,3}\s{1,9}(?=[-–—*•]\s)")
-
-
 _CELL = re.compile(rf"\s*[\[(]?\s{{0,9}}(?P<day>{_ANY_DAY}){_AFTER}\s{{0,9}}[\])]?\s*", re.IGNORECASE)
 
 

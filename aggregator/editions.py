@@ -163,3 +163,9 @@ def newest(archive: Archive, config: Config, *, limit: int) -> list[Story]:
     muted = grouping.muted(archive, config)
     found = archive.newest(limit=limit)
     return [telling.arranged(story) for story in found if story.id not in muted]
+
+
+def announced(archive: Archive, config: Config, *, limit: int) -> list[int]:
+    """Give the ids of what ``newest`` gives."""
+    muted = grouping.muted(archive, config)
+    return [story for story in archive.announcing(limit=limit) if story not in muted]

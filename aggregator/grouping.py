@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
 
 from aggregator.core import group, rulings
-from aggregator.core.model import Config, Rulings, Statistics, Strictness
+from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness
 from aggregator.edges.store import Archive, Writer
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -26,7 +26,7 @@ WINDOW = timedelta(hours=72)
 #: Articles that one name in a ruling may mean; two names of hundreds would be tens of thousands of pairs.
 MOST_NAMED = 50
 #: Changes with the method, so that stories are made again after an upgrade.
-_METHOD = "1"
+_METHOD = "2"
 #: So many items are put on the board before their ties are kept.
 _AT_ONCE = 500
 
@@ -51,7 +51,7 @@ def regroup(store: Writer, config: Config) -> int:
     groups, upcoming = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = dict(now_open.pairs()) | alone
-    assigned = group.assign([*groups, *((item,) for item in alone)], before, store.fresh_story)
+    assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
     moved = store.move(assigned, before, new=frozenset(now_open.new))
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
@@ -127,6 +127,13 @@ def _found(
     return board.groups() if anew else board.touched()
 
 
+def _assigned(store: Writer, groups: _Groups, before: Mapping[int, int]) -> Assignment:
+    """Give groups their stories; those that merge are looked at for what has grown old in them and stays."""
+    merging = {story for items in groups if len(stories := {before[one] for one in items}) > 1 for story in stories}
+    rooted = store.archive.rooted(merging, besides={one for items in groups for one in items})
+    return group.assign(groups, before, store.fresh_story, rooted=rooted)
+
+
 def _frozen(now_open: _NowOpen) -> list[tuple[int, int]]:
     """Pair the items of each story that a ruling has opened again with the next one: what has grown old stays together.
 
@@ -142,7 +149,8 @@ def _frozen(now_open: _NowOpen) -> list[tuple[int, int]]:
 def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
     """Name the items that are new or told differently, and those that such a one was tied to or in a story with.
 
-    Whoever stood with it by what it said before may now stand elsewhere.
+    Whoever stood with it by what it said before may now stand elsewhere; who was tied to it alone, only where rulings
+    join some articles and part others.
     """
     tied = archive.tied(now_open.new)
     new = frozenset(now_open.new)

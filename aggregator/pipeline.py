@@ -262,7 +262,8 @@ def publish(
     if replaced:
         log.info("published files=%d", len(replaced))
     if keep_going():
-        store.note_published(stamp.stamp(folder, *made_from))
+        announced = publishing.announced(store.archive, config)
+        store.note_published(stamp.stamp(folder, *made_from), announced=announced)
     return replaced
 
 

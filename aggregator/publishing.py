@@ -48,6 +48,11 @@ def publish(
     )
 
 
+def announced(archive: Archive, config: Config) -> list[int]:
+    """Give the stories that stand in the outgoing feed once it has been written."""
+    return editions.announced(archive, config, limit=render.FEED_STORIES)
+
+
 def headline_lists(archive: Archive, config: Config, *, only: date | None = None) -> Iterator[bytes]:
     """Give the headline lists of the editions for ``export headlines``, newest first; ``only`` that of one date."""
     for one in editions.every(archive, config):
@@ -106,7 +111,10 @@ def _explained(story: Story, grounds: explaining.Grounds) -> dict[str, object]:
             copied = telling.item.id if item is not telling.item else None
             shared = [_exported_evidence(one) for one in found[item.id]]
             items.append({**_exported_item(item), "copy_of": copied, "why": shared})
-    origins = [{"name": origin.name, "outlets": list(origin.outlets)} for origin in story.origins]
+    origins = [
+        {"name": origin.name, "is_agency": origin.is_agency, "outlets": list(origin.outlets)}
+        for origin in story.origins
+    ]
     return {**_exported_story(story), "items": items, "why": {**_exported_account(story.account), "origins": origins}}
 
 

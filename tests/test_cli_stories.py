@@ -351,6 +351,7 @@ def test_the_export_says_why_on_request(desk: Desk) -> None:
         "headline_was": None,
     }
     assert [one["name"] for one in story["why"]["origins"]] == ["Courier", "Reader"]
+    assert not any(one["is_agency"] for one in story["why"]["origins"])
     (shared,) = story["items"][0]["why"]
     assert (shared["item"], shared["rule"], shared["hours"]) == (story["items"][1]["id"], "words", 0.0)
     assert 0 < sum(one["share"] for one in shared["words"]) <= 1.001

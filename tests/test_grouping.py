@@ -177,6 +177,20 @@ def test_a_reworded_report_leaves_its_story_and_finds_another(room: Newsroom) ->
     assert room.story_of(FERRY[0]) == ferry
 
 
+def test_who_came_along_with_a_report_that_is_told_anew_is_judged_again(room: Newsroom) -> None:
+    """A report that followed into a joined story one that must not be there itself leaves it when that is reworded."""
+    titles = ("Museum owner owl", "Owl fog aground", "Ferry museum harbour", "Owner museum ferry")
+    told = [item(title, published=START) for title in titles]
+    room.hear("Courier", *told)
+    room.rule("never", told[1].link or "", told[3].link or "")
+    room.rule("join", told[0].link or "", told[1].link or "")
+    room.close()
+    assert room.stories() == parted(titles[:3], titles[3:])
+    room.hear("Courier", replace(told[3], title="Tower minister fog"))
+    room.close()
+    assert room.stories() == parted(titles[:2], [titles[2]], ["Tower minister fog"])
+
+
 def test_ids_stay_and_merged_ones_resolve(room: Newsroom) -> None:
     """When two stories turn out to be one, the id of the larger stays, and the other still leads to it."""
     room.tell("Courier", FERRY[0], OWL)

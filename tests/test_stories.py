@@ -206,6 +206,8 @@ def test_an_agency_and_its_carriers_are_named(room: Newsroom) -> None:
     room.close()
     room.publish()
     assert "AP, carried by 3" in text(room.page("2026-01-14.html"))
+    ((story,),) = (one["stories"] for one in room.exported(why=True))
+    assert story["why"]["origins"] == [{"name": "AP", "is_agency": True, "outlets": [*room.outlets]}]
 
 
 def test_the_feed_has_each_story_once_under_its_permanent_guid(room: Newsroom) -> None:

@@ -81,9 +81,9 @@ def _name(file: IO[bytes]) -> str:
 
 def _listing(file: IO[bytes], today: date) -> Listing:
     from aggregator.core import lists
-    from aggregator.edges.sources import charset
+    from aggregator.edges.sources import headline_lists
 
-    return lists.until(lists.read(charset.as_sent(file.read())), today)
+    return lists.until(lists.read(headline_lists.decoded(file.read())), today)
 
 
 def _import(config: Config, lines: Sequence[Line]) -> None:

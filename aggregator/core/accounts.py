@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from aggregator.core import group, likeness, tellings, text, titles
+from aggregator.core import group, tellings, text, titles
 from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story, Telling
 
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
@@ -29,6 +29,7 @@ class Told:
     first: date  #: the first of them
     last: date
     headline: str  #: in the last of them
+    story: int  #: as the last of them knew it
     items: tuple[Stored, ...]
 
 
@@ -78,6 +79,7 @@ def of(
         words=words,
         day=(on - before.first).days + 1,
         last=before.last,
+        last_story=before.story,
         was=before.headline if text.folded(before.headline) != text.folded(lead.title) else "",
         more=_unheard(story.items, outlets),
         repeats=() if is_repeat else repeats,
@@ -87,10 +89,9 @@ def of(
 
 def _repeats(story: Story, before: Iterable[Stored]) -> tuple[int, ...]:
     """Find the tellings that only say what was told before, in nearly the same words."""
-    known = [likeness.wording(titles.plain(item.title, item.source)) for item in before]
-    told = [(telling.item.id, titles.plain(telling.item.title, telling.item.source)) for telling in story.tellings]
-    worded = [(item, likeness.wording(plain)) for item, plain in told]
-    return tuple(item for item, words in worded if any(words.is_copy(old) for old in known))
+    known = [tellings.worded(item) for item in before]
+    told = [(telling.item.id, tellings.worded(telling.item)) for telling in story.tellings]
+    return tuple(item for item, words in told if any(words.is_copy(old) for old in known))
 
 
 def _unheard(items: Iterable[Stored], heard: Collection[str]) -> tuple[str, ...]:

@@ -76,10 +76,10 @@ def arrange(items: Iterable[Stored], *, order: Sequence[int] = ()) -> tuple[Tell
     heads: list[tuple[Stored, likeness.Wording, list[Stored]]] = []
     places = {item: place for place, item in enumerate(order, start=-len(order))}
     for item in sorted(items, key=lambda item: (places.get(item.id, 0), _merit(item, credited[item.id]))):
-        worded = likeness.wording(titles.plain(item.title, item.source))
-        copied = next((copies for _, other, copies in heads if worded.is_copy(other)), None)
+        headline = worded(item)
+        copied = next((copies for _, other, copies in heads if headline.is_copy(other)), None)
         if copied is None:
-            heads.append((item, worded, []))
+            heads.append((item, headline, []))
         else:
             copied.append(item)
     return tuple(
@@ -90,6 +90,11 @@ def arrange(items: Iterable[Stored], *, order: Sequence[int] = ()) -> tuple[Tell
         )
         for head, _, copies in heads
     )
+
+
+def worded(item: Stored) -> likeness.Wording:
+    """Cut up an item's headline, to see whom it repeats."""
+    return likeness.wording(titles.plain(item.title, item.source), titles.outlet(item.source))
 
 
 def _merit(item: Stored, credit: str) -> tuple[bool, bool, bool, bool, float, datetime, int]:

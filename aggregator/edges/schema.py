@@ -262,6 +262,21 @@ def m06_looked_at(db: Database) -> None:
         db.execute(statement)
 
 
+_REMEMBERED = (
+    # The story under which the outgoing feed has announced an item; NULL: it has not.
+    "ALTER TABLE items ADD COLUMN announced INTEGER",
+    # The story as the edition knew it that had told it before; NULL: under the same number, as far as is known.
+    "ALTER TABLE accounts ADD COLUMN last_story INTEGER",
+)
+
+
+@migrations()
+def m07_remembered(db: Database) -> None:
+    """Remember under which story an item was announced, and where a story was told before."""
+    for statement in _REMEMBERED:
+        db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

@@ -43,7 +43,7 @@ def told(*items: Stored, account: Account | None = None) -> Story:
 
 def before(*items: Stored, **changes: Any) -> Told:
     """Build what yesterday's edition told of a story."""
-    return replace(Told(first=TODAY - DAY, last=TODAY - DAY, headline=items[0].title, items=items), **changes)
+    return replace(Told(first=TODAY - DAY, last=TODAY - DAY, headline=items[0].title, story=1, items=items), **changes)
 
 
 def said(story: Story, earlier: Told | None = None, *, muted: bool = False, on: date = TODAY) -> Account:
@@ -69,6 +69,7 @@ def test_what_goes_on_is_developing() -> None:
         standing=Standing.DEVELOPING,
         day=4,
         last=TODAY - DAY,
+        last_story=1,
         was="Ferry late",
         more=("Reader", "The Gazette"),
         items=(2, 3, 4),
@@ -108,6 +109,8 @@ def test_nothing_but_repeats_is_not_told_again(title: str) -> None:
     [
         ("Ferry aground with 35 aboard off Skerry", "Ferry aground with 36 aboard off Skerry"),
         (WORDINGS[0], WORDINGS[1]),
+        ("The making of the ferry Lena, part two", "The making of the ferry Lena, part three"),
+        ("Tesco opening hours over the holidays", "Aldi opening hours over the holidays"),
         ("", ""),
     ],
 )

@@ -46,6 +46,23 @@ def test_ids(groups: list[tuple[int, ...]], before: dict[int, int], story_of: di
     assert assigned.aliases == aliases
 
 
+@pytest.mark.parametrize(
+    ("rooted", "story", "aliases"),
+    [
+        ({10}, 10, {20: 10, 30: 10}),  # goes on, though another has more items here
+        ({10, 30}, 30, {20: 30}),  # of two that stay the one with more items here goes on
+        ({10, 20, 30}, 20, {}),
+        (set(), 20, {10: 20, 30: 20}),
+    ],
+)
+def test_a_story_that_has_other_items_stays(rooted: set[int], story: int, aliases: dict[int, int]) -> None:
+    """A story with items in no group is no alias, and goes before those that may become one."""
+    before = {1: 10, 2: 20, 3: 20, 4: 20, 5: 30, 6: 30}
+    assigned = group.assign([tuple(before)], before, fresh(), rooted=rooted)
+    assert assigned.story_of == dict.fromkeys(before, story)
+    assert assigned.aliases == aliases
+
+
 @given(partitions(), partitions(), st.randoms())
 def test_ids_are_stable(first: Groups, second: Groups, chance: Random) -> None:
     """Order does not matter, groups that stay keep their id, no story is two groups, and an alias is no story."""

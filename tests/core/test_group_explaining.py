@@ -87,3 +87,13 @@ def test_other_figures_hold_together_what_two_outlets_tell() -> None:
     within, across = (group.evidence(told[0], [other], STATISTICS)[0] for other in told[1:])
     assert (within.rule, across.rule) == ("words", "headline told anew")
     assert within.score < across.score == 1
+
+
+def test_a_form_that_one_outlet_fills_in_is_judged_by_words() -> None:
+    """The same letters around another subject hold nothing together at one outlet, and do at two."""
+    told = [
+        Report(id=at, title=f"{shop} opening hours over the holidays", source=source, time=newsroom.MIDNIGHT)
+        for at, (shop, source) in enumerate([("Tesco", "Courier"), ("Aldi", "Courier"), ("Aldi", "Gazette")])
+    ]
+    within, across = (group.evidence(told[0], [other], STATISTICS)[0] for other in told[1:])
+    assert (within.rule, across.rule) == ("words", "near-identical headline")

@@ -27,6 +27,29 @@ def test_copies(one: str, other: str, copy: bool) -> None:
     assert likeness.is_copy(titles.plain(one), titles.plain(other)) is copy
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "form"),
+    [
+        ("jpmorgan q4 earnings snapshot", "delta q4 earnings snapshot", True),
+        ("how to watch chelsea against leeds online", "how to watch real betis online", True),
+        ("minister resigns over ferry contract", "minister resigned over ferry contract", False),  # the same told anew
+        ("storm reaches the northern coast", "storm reaches northern coast", False),
+        ("ferry aground in fog", "ferry aground in fog", False),
+        ("", "ferry", False),
+        ("storm hits ferry port", "gale hits ferry dock", False),  # two places
+    ],
+)
+def test_forms(one: str, other: str, form: bool) -> None:
+    """What is filled in has nothing in common with what was filled in before; what is left out or inflected has."""
+    assert likeness.is_form(one, other) is likeness.is_form(other, one) is form
+
+
+def test_numbers_are_digits_and_words_that_count() -> None:
+    """Figures, number words, Roman numerals and weekdays are told apart, as they are written."""
+    assert likeness.numbers("part iii of the two 12 on friday") == {"iii", "two", "12", "friday"}
+    assert likeness.numbers("i met one of xi s men at first") == frozenset()
+
+
 def test_an_update_is_alike_though_no_copy() -> None:
     """Of the same text with another figure most letters agree: the same event, told with what became known since."""
     one, other = (likeness.grams(f"storm on the northern coast leaves {number} hurt") for number in (12, 145))

@@ -211,6 +211,58 @@ def test_a_page_gives_its_list_items() -> None:
     assert not lists.is_one(f"<p>Only one - News - {D}</p>")
 
 
+def table(*rows: str) -> str:
+    """Write rows of a table, cells between bars."""
+    cells = ("".join(f"<td>{cell.strip()}</td>" for cell in row.split("|")) for row in rows)
+    return "<table>\n<tr><th>Headline</th><th>Outlet</th><th>Published</th><th>Seen</th></tr>\n" + "\n".join(
+        f"<tr>{row}</tr>" for row in cells
+    )
+
+
+def test_a_table_has_title_source_and_dates_in_cells_of_their_own() -> None:
+    """Cells are split from nothing: dashes stay, an empty source is one, a number before the title is none of it."""
+    found = lists.read(
+        table(
+            "Ferry - the Lena - aground | The Post - Online | 13 January 2026 | [January 14th, 2026]",
+            "<a href='https://post.example/2'>Owl <b>nests</b></a> | | 1/14/26 10:32 AM | Jan 14, 2026",
+            "3. | Bell tolls | The Post | January 14th, 2026",
+            f"Tide - Reader - {D} - low | The Post | [January 14th, 2026]",
+        )
+    )
+    assert [(line.title, line.source, line.link) for line in found.lines] == [
+        ("Ferry - the Lena - aground", "The Post - Online", None),
+        ("Owl nests", "", "https://post.example/2"),
+        ("Bell tolls", "The Post", None),
+        (f"Tide - Reader - {D} - low", "The Post", None),
+    ]
+    assert [line.published and line.published.day for line in found.lines] == [13, 14, 14, None]
+    assert {line.seen.day for line in found.lines} == {14}
+    assert numbers(found) == ([3, 4, 5, 6], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("January 14th, 2026 | Ferry | The Post | January 14th, 2026", "its columns are not title, source and dates"),
+        ("Ferry | Aground | The Post | January 14th, 2026", "its columns are not title, source and dates"),
+        ("Ferry | The Post | February 30th, 2026 | [January 14th, 2026]", "“February 30th, 2026” is no date"),
+        (" | The Post | January 14th, 2026", "it has no title"),
+    ],
+)
+def test_a_row_of_a_table_that_is_not_certain_is_named(row: str, reason: str) -> None:
+    """Which column is which must be plain; else the row is told with its line."""
+    sure = "Owl | The Post | January 14th, 2026 | [January 14th, 2026]"
+    found = lists.read(table(sure, row, sure))
+    assert len(found.lines) == 2
+    assert [(one.number, one.reason) for one in found.unread] == [(4, reason)]
+
+
+def test_a_table_without_a_list_is_none() -> None:
+    """Rows in which a date is not the last cell, or stands beside one other cell, are read as they always were."""
+    assert lists.read(table("2026-01-14 | Concert | Town hall", "Updated | 2026-01-14")).lines == ()
+    assert not lists.is_one(table("Owl | The Post | 2026-01-14", "Bell | The Post | 2026-01-14"))
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -108,12 +108,23 @@ def test_copies_fold_under_the_best_of_them() -> None:
         ("Ferry firm fined $25 million over fog", "Ferry firm fined $20 million over fog"),
         ("Ferry firm fined 1,200 pounds", "Ferry firm fined 1,250 pounds"),
         ("Bridge to close for 3 weeks", "Bridge to close for weeks"),
+        ("The making of Lena, Part II", "The making of Lena, Part III"),
+        ("Two people hurt as the ferry Lena runs aground", "Three people hurt as the ferry Lena runs aground"),
+        ("Wednesday briefing: what to watch in markets", "Thursday briefing: what to watch in markets"),
+        ("Die große Reportage, Teil drei: im Hafen", "Die große Reportage, Teil zwei: im Hafen"),
     ],
 )
 def test_a_number_that_differs_is_an_update_and_stays(one: str, other: str) -> None:
     """However alike two headlines are, another figure is news and is never folded away."""
     assert likeness.jaccard(*(likeness.grams(text.casefold()) for text in (one, other))) > likeness.UPDATE
     assert told(item(1, one, "Courier"), item(2, other, "Reader")) == [[1], [2]]
+
+
+def test_what_one_outlet_fills_into_a_form_is_no_copy() -> None:
+    """Headlines of one outlet that agree but for one subject both stay; another outlet with the first is its copy."""
+    one, other = (f"{shop} opening hours over the holidays" for shop in ("Tesco", "Aldi"))
+    assert told(item(1, one, "Courier"), item(2, other, "The Courier"), item(3, one, "Reader")) == [[1, 3], [2]]
+    assert told(item(1, one, "Courier"), item(2, other, "Reader")) == [[1, 2]]
 
 
 def test_a_headline_without_words_folds_under_none() -> None:

@@ -62,6 +62,17 @@ def test_a_page_gives_title_and_links() -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "utf-8", "utf-8-sig"])
+def test_wide_encodings_need_no_mark(encoding: str) -> None:
+    """UTF-16 is known by the places of its zeros, whatever the header says; no letter is lost."""
+    written = "- Ferry – Møn «aground» - Die Zeit für - January 14th, 2026 [January 14th, 2026]\r\n- Świt - Ł\r\n"
+    assert headline_lists.decoded(written.encode(encoding)) == written
+    page = headline_lists.parse(
+        written.encode(encoding), url=URL, timezone=AUCKLAND, content_type="text/plain; charset=iso-8859-1"
+    )
+    assert (page.items[0].title, page.items[0].source) == ("Ferry – Møn «aground»", "Die Zeit für")
+
+
 def test_known_lines_are_not_read_again() -> None:
     """A line whose mark is known is named as repeated; any change of it makes another mark."""
     first = parse(TEXT)

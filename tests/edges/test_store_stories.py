@@ -188,7 +188,7 @@ def test_closed_items_of_a_story_go_where_it_goes(store: Writer, clock: Clock, t
     close(store)
     clock.now = CLOSE + timedelta(hours=1)
     record(store, item(1), item(2))
-    put(store, i2=2, s1=2)
+    put(store, i1=2, i2=2, s1=2)
     assert rows(tmp_path, "SELECT story, printed FROM items") == [(2, 1), (2, None)]
     assert [story.id for story in store.archive.stories(of=TODAY)] == [1]
     assert store.archive.printed(2, of=TODAY) == 1

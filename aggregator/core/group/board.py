@@ -35,6 +35,7 @@ class Board:
     ) -> None:
         self._threshold = THRESHOLDS[strictness]
         self._rulings = rulings or Rulings()
+        self._alone = self._rulings.alone.difference(*self._rulings.joined)
         self._weigher = vectors.Weigher(statistics)
         self._flood = 2 * frequent(statistics)
         self._sides: dict[int, pairs.Side] = {}
@@ -101,9 +102,13 @@ class Board:
         for postings, words in ((self._headlines, finders.headline), (self._summaries, finders.summary)):
             for number in words:
                 postings[number].append(item.id)
-        if side.is_named:
+        if self._has_copies(side):
             self._name(side)
         return finders
+
+    def _has_copies(self, side: pairs.Side) -> bool:
+        """Ask whether the headline of an item may hold it together with others; alone, it must not stand between."""
+        return side.is_named and side.item not in self._alone
 
     def _name(self, side: pairs.Side) -> None:
         first = self._named.setdefault(side.plain, side.item)
@@ -177,7 +182,7 @@ class Board:
         """Give the items that are kept with one, and those nearest in time that have exactly the same headline."""
         if side.item in self._kept:
             yield from (other for other in self._kept[side.item] if other in self._sides)
-        if side.is_named and (told := self._again.get(side.plain)):
+        if self._has_copies(side) and (told := self._again.get(side.plain)):
             at = bisect.bisect(told, (side.hours, side.item))
             for hours, other in (*told[max(0, at - 2) : at - 1], *told[at : at + 1]):
                 if abs(hours - side.hours) <= vectors.HOURS:

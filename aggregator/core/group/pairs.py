@@ -96,15 +96,20 @@ def _retold(one: Side, other: Side, alike: float) -> Rule | None:
         return Rule.COPY
     if alike < WORTH_COMPARING or likeness.jaccard(_grams(one.plain), _grams(other.plain)) < likeness.UPDATE:
         return None
-    if likeness.is_copy(one.plain, other.plain):
-        return Rule.COPY
-    return None if _is_series(one, other) else Rule.UPDATE
+    if _is_series(one, other):
+        return None
+    return Rule.COPY if likeness.is_copy(one.plain, other.plain) else Rule.UPDATE
 
 
 def _is_series(one: Side, other: Side) -> bool:
-    """Ask whether one outlet counts on in two headlines: "M 4.6 near Lima", "Part 3"; the words then have to decide."""
-    is_same_outlet = one.outlet != "" and one.outlet == other.outlet
-    return is_same_outlet and likeness.numbers(one.plain) != likeness.numbers(other.plain)
+    """Ask whether one outlet counts on in two headlines, or fills in a form; the words then have to decide.
+
+    As in "M 4.6 near Lima", "Part 3", "JPMorgan: Q4 earnings snapshot".
+    """
+    if one.outlet == "" or one.outlet != other.outlet:
+        return False
+    counts_on = likeness.numbers(one.plain) != likeness.numbers(other.plain)
+    return counts_on or likeness.is_form(one.plain, other.plain)
 
 
 @functools.lru_cache(maxsize=256)  # of a few kB each

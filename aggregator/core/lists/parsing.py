@@ -23,6 +23,10 @@ _SHOWN = 80
 _BULLET = re.compile(
     r"\s{0,99}(?:>\s{0,9}){0,9}(?:[-*+–—|]\s+|[-–—](?=[^\W\d_])|[•◦▪▫●○■□‣⁃∙·]\s{0,99}|\(?[0-9]{1,3}[.)]\s+)"
 )
+#: Cells of a table before its dates: title and source.
+_TOLD = 2
+#: "1", "12.": the number of a row in a table.
+_COUNT = re.compile(r"\s*[0-9]{1,5}[.)]?\s*")
 _QUOTED = re.compile(r"\s{0,99}(?:>\s{0,9}){0,9}")
 _SEPARATOR = re.compile(rf"(?<=\s)[{DASHES}]{{1,2}}(?=\s)")
 #: What is left of the separator before the dates.
@@ -60,6 +64,8 @@ class Parsed:
 
 def parse(row: Row) -> Parsed:
     """Read a row; raises nothing."""
+    if row.cells:
+        return _of_cells(row)
     plain, link = (row.text, row.link) if row.is_html or len(row.text) > LINE_LIMIT else _without_link(row.text)
     plain = plain if tails.is_dated_twice(plain) else _cleaner(plain, is_html=row.is_html)
     tail = tails.find(plain)
@@ -74,6 +80,32 @@ def parse(row: Row) -> Parsed:
     if len(plain) > LINE_LIMIT:
         return replace(shape, reason=f"it is longer than {LINE_LIMIT:,} characters")
     return _dated(plain, tail, replace(row, link=link), shape, is_markdown=not row.is_html and link is not None)
+
+
+def _of_cells(row: Row) -> Parsed:
+    """Read a row of a table: title, source, and one or two dates; a number before them is no part of it."""
+    dates = [day for cell in row.cells[-2:] if (day := tails.in_cell(cell))]
+    told = [text.unbroken(cell.strip()) for cell in row.cells[: -len(dates)]]
+    told = told[1:] if len(told) > _TOLD and _COUNT.fullmatch(told[0]) else told
+    is_bracketed = row.cells[-1].lstrip()[0] in "[("
+    shape = Parsed(is_sure=len(dates) > 1 and is_bracketed, separators=len(row.cells) - 1)
+    if len(told) != _TOLD or any(map(tails.in_cell, told)):
+        return replace(shape, reason="its columns are not title, source and dates")
+    if not told[0]:
+        return replace(shape, reason="it has no title")
+    published, seen = days.read(dates[0]), days.read(dates[-1])
+    if published is None or seen is None:
+        return replace(shape, reason=f"“{text.line(dates[-1 if published else 0])}” is no date")
+    is_dated = len(dates) > 1 or not is_bracketed
+    line = Line(
+        number=row.number,
+        title=told[0],
+        source=told[1],
+        published=published if is_dated else None,
+        seen=seen,
+        link=row.link,
+    )
+    return replace(shape, line=line)
 
 
 def _cleaner(plain: str, *, is_html: bool) -> str:

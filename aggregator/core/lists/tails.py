@@ -14,11 +14,17 @@ DASHES = "-‐‑‒–—―−|"
 _EMPHASIS = r"[*_]{0,3}"
 _END = rf"{_EMPHASIS}\s{{0,9}}\|?\s{{0,9}}[.;,]?\s{{0,9}}\Z"
 #: What every end that is looked for holds; most lines of most documents do not.
-_YEAR = re.compile("[0-9]{4}")
+_YEAR = re.compile(r"[0-9]{4}|[0-9]{2}[^\[\]()]{0,20}[\])]")
 _DAY = rf"(?<!\w){days.PATTERN}(?!\w)"
+#: Of a line that has two dates, the second in brackets, years may be short, and times of day may stand beside them. Not
+#: with a zone, in which it may be another day.
+_ANY_DAY = rf"(?<!\w){days.ANY_YEAR}(?!\w)"
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?(?!\w)"
+_BEFORE = rf"(?:(?<=[{DASHES}]\s){_CLOCK},?\s{{1,3}})?"
+_AFTER = rf"(?:,?\s{{1,3}}(?:at\s{{1,3}})?{_CLOCK})?"
 _TWICE = re.compile(
-    rf"{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}(?:\s{{0,9}}[{DASHES},]{{0,2}})\s{{0,9}}"
-    rf"{_EMPHASIS}\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}",
+    rf"{_BEFORE}{_EMPHASIS}(?P<published>{_ANY_DAY}){_AFTER}{_EMPHASIS}(?:\s{{0,9}}[{DASHES},]{{0,2}})\s{{0,9}}"
+    rf"{_EMPHASIS}\\?[\[(]\s{{0,9}}(?P<seen>{_ANY_DAY}){_AFTER}\s{{0,9}}\\?[\])]{_END}",
     re.IGNORECASE,
 )
 _SEEN = re.compile(rf"\\?[\[(]\s{{0,9}}(?P<seen>{_DAY})\s{{0,9}}\\?[\])]{_END}", re.IGNORECASE)
@@ -30,6 +36,7 @@ _UNBRACKETED = re.compile(
 _PUBLISHED = re.compile(rf"(?<=[{DASHES}])\s{{0,9}}{_EMPHASIS}(?P<published>{_DAY}){_EMPHASIS}{_END}", re.IGNORECASE)
 #: Where one line may end and the next begins with its bullet.
 _NEXT = re.compile(r"[\])][*_]{0,3}\s{1,9}(?=[-–—*•]\s)")
+_CELL = re.compile(rf"\s*[\[(]?\s{{0,9}}(?P<day>{_ANY_DAY}){_AFTER}\s{{0,9}}[\])]?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,12 @@ def find(line: str) -> Tail | None:
             told = {name: value.strip() for name, value in found.groupdict().items()}
             return Tail(start=found.start(), is_sure=pattern is _TWICE, **told)
     return None
+
+
+def in_cell(written: str) -> str:
+    """Give the date that a cell of a table holds and nothing else, with or without brackets; "" where it does not."""
+    found = _CELL.fullmatch(written) if len(written) <= REACH else None
+    return found["day"] if found else ""
 
 
 def is_dated_twice(line: str) -> bool:

@@ -116,6 +116,7 @@ class Account:
     rank: float = 0.0
     day: int = 1  #: of the days on which it was told, the first being 1
     last: date | None = None  #: the edition that told it before
+    last_story: int | None = None  #: the story that it was there; None: the same
     was: str = ""  #: its headline there; "" where it is the same
     more: tuple[str, ...] = ()  #: outlets that had not told it before
     words: tuple[str, ...] = ()  #: that its reports have in common

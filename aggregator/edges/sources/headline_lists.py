@@ -20,6 +20,8 @@ from aggregator.edges.sources.choosing import Choice
 
 #: Characters of a document that are looked at to tell whether it holds a list.
 GLANCE = 400 * 1024
+#: Bytes in which UTF-16 is looked for.
+_ZEROS_IN = 4096
 _TITLE = re.compile(r"<title(?:\s[^<>]*+)?>([^<]{0,2000}+)", re.IGNORECASE)
 _TITLE_LIMIT = 200
 
@@ -42,7 +44,7 @@ def parse(
     A line without a date published was published by the date seen, when the list's maker had it. Raises ParseError
     where no line can be read.
     """
-    document = charset.as_sent(body, content_type=content_type)
+    document = decoded(body, content_type=content_type)
     listing = lists.read(document, base=url)
     if not listing.lines:
         raise ParseError(url, _why_not(listing.unread))
@@ -54,6 +56,20 @@ def parse(
         choice=choice,
         unread=listing.unread,
     )
+
+
+def decoded(body: bytes, *, content_type: str = "") -> str:
+    """Turn the document of a list into text; UTF-16 without a byte order mark is known by the places of its zeros.
+
+    Of a text in any other encoding hardly a byte is zero, of UTF-16 every second one for each letter of Latin script.
+    """
+    glance = body[:_ZEROS_IN]
+    even, odd = glance[::2], glance[1::2]
+    for encoding, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if 2 * high.count(0) > len(high) and 16 * low.count(0) < len(low):
+            body = body.decode(encoding, "replace").encode()
+            break
+    return charset.as_sent(body, content_type=content_type)
 
 
 def are_in(document: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -155,8 +155,12 @@ class Archive:
         return stories.listed(self._db, items)
 
     def newest(self, *, limit: int) -> list[Story]:
-        """Give the shown stories that came in feeds, newest first by first-seen."""
+        """Give the shown stories that came in feeds, newest first by first-seen; none that was announced otherwise."""
         return stories.newest(self._db, limit=limit)
+
+    def announcing(self, *, limit: int) -> list[int]:
+        """Give the ids of what ``newest`` gives."""
+        return stories.announcing(self._db, limit=limit)
 
     def story(self, number: int) -> Story | None:
         """Give a story with all its items, by its id or by one that it once had; None where there never was one."""
@@ -224,6 +228,10 @@ class Archive:
     def left_out(self, *, window: timedelta) -> dict[int, int]:
         """Give the items that share a story though their feed is left out of grouping, each with that story."""
         return grouping.left_out(self._db, window=window)
+
+    def rooted(self, numbers: Iterable[int], *, besides: Collection[int]) -> set[int]:
+        """Give those of some stories that have items besides these."""
+        return grouping.rooted(self._db, numbers, besides=besides)
 
     def ties(self) -> Iterator[Tie]:
         """Give how alike the open items are that have been grouped."""

@@ -138,6 +138,12 @@ def _since(db: Database, window: timedelta) -> datetime | None:
     return certain_time(newest[0]) - window if newest else None
 
 
+def rooted(db: Database, numbers: Iterable[int], *, besides: Collection[int]) -> set[int]:
+    """Give those of some stories that have items besides these."""
+    query = "SELECT i.story, i.id FROM json_each(?) JOIN items i ON i.story = value"
+    return {story for story, item in db.execute(query, [json.dumps(list(numbers))]) if item not in besides}
+
+
 def ties(db: Database) -> Iterator[Tie]:
     """Give the ties that are kept."""
     yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
@@ -210,13 +216,12 @@ def move(db: Database, assigned: Assignment, before: Mapping[int, int], *, new: 
     moved = [(story, item) for item, story in assigned.story_of.items() if before[item] != story]
     db.conn.executemany("UPDATE items SET story = ? WHERE id = ?", moved)
     merged = [(story, old) for old, story in assigned.aliases.items()]
-    db.conn.executemany("UPDATE items SET story = ? WHERE story = ?", merged)
     db.conn.executemany("UPDATE stories SET alias_of = ? WHERE alias_of = ?", merged)
     db.conn.executemany("UPDATE stories SET alias_of = ? WHERE id = ?", merged)
     touched = [(story,) for story in {story for story, _ in moved} | {before[item] for _, item in moved}]
     db.conn.executemany(
-        "UPDATE stories SET first_seen = coalesce((SELECT min(first_seen) FROM items WHERE story = stories.id),"
-        " first_seen) WHERE id = ?",
+        "UPDATE stories SET first_seen = coalesce((SELECT min(first_seen) FROM items WHERE story = stories.id"
+        " AND coalesce(announced, story) = story), first_seen) WHERE id = ?",
         touched,
     )
     # What was imported went into its closed edition before it could be grouped; once it has been, it stays there, under

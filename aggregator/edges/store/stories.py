@@ -24,10 +24,8 @@ from aggregator.core.model import Account, Listed, Shelf, Standing, Stored, Stor
 from aggregator.edges.store import items
 from aggregator.edges.store.database import certain_time, time_of
 
-_ITEMS = (
-    f"SELECT {items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"  # noqa: S608 - our own words
-    " FROM items i JOIN feeds f ON f.id = i.feed WHERE"
-)
+_COLUMNS = f"{items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"
+_ITEMS = f"SELECT {_COLUMNS} FROM items i JOIN feeds f ON f.id = i.feed WHERE"  # noqa: S608 - our own words
 #: Asks of an item whether it is given though no page shows it, and whether it was first seen when it matters.
 _IS_ASKED = "(shown OR :hidden) AND (:seen IS NULL OR first_seen IN (SELECT value FROM json_each(:seen)))"
 _MEMBERS = f"SELECT coalesce(printed, story), id FROM items WHERE edition IS :of AND {_IS_ASKED} ORDER BY 1, 2"  # noqa: S608 - our own words
@@ -97,13 +95,34 @@ def listed(db: Database, numbers: Sequence[int]) -> list[Listed]:
     ]
 
 
-def newest(db: Database, *, limit: int) -> list[Story]:
-    """Give the shown stories that came in feeds, with what came in feeds of them, newest first by first-seen."""
+def announcing(db: Database, *, limit: int) -> list[int]:
+    """Give the stories that an outgoing feed has, the newest: shown ones that came in feeds.
+
+    Not those of which all was announced under another id, before a story was split: a reader has seen it.
+    """
     rows = db.execute(
-        f"{_ITEMS} i.story IN (SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"  # noqa: S608 - our own words
-        " AND n.shown AND n.place IS NULL) ORDER BY s.first_seen DESC, s.id DESC LIMIT ?)"
-        " AND i.shown AND i.place IS NULL ORDER BY i.id",
+        "SELECT s.id FROM stories s WHERE EXISTS (SELECT 1 FROM items n WHERE n.story = s.id"
+        " AND n.shown AND n.place IS NULL AND coalesce(n.announced, s.id) = s.id)"
+        " ORDER BY s.first_seen DESC, s.id DESC LIMIT ?",
         [limit],
+    )
+    return [row[0] for row in rows]
+
+
+def keep_announced(db: Database, numbers: Iterable[int]) -> None:
+    """Remember that the items of these stories stood in the outgoing feed."""
+    db.execute(
+        "UPDATE items SET announced = story WHERE story IN (SELECT value FROM json_each(?))"
+        " AND announced IS NULL AND shown AND place IS NULL",
+        [json.dumps(list(numbers))],
+    )
+
+
+def newest(db: Database, *, limit: int) -> list[Story]:
+    """Give the stories that an outgoing feed has, with what came in feeds of them, newest first by first-seen."""
+    rows = db.execute(
+        f"{_ITEMS} i.story IN (SELECT value FROM json_each(?)) AND i.shown AND i.place IS NULL ORDER BY i.id",  # noqa: S608 - our own words
+        [json.dumps(announcing(db, limit=limit))],
     ).fetchall()
     library = UUID(db.execute("SELECT id FROM library").fetchone()[0])
     told = _stories(db, rows)
@@ -141,6 +160,7 @@ def accounts(db: Database, numbers: Sequence[int], of: date) -> dict[int, Accoun
             rank=row["rank"],
             day=row["day"],
             last=date.fromisoformat(row["last"]) if row["last"] else None,
+            last_story=row["last_story"],
             was=row["was"],
             more=tuple(json.loads(row["more"])),
             words=tuple(json.loads(row["words"])),
@@ -163,6 +183,7 @@ def keep_accounts(db: Database, of: date, settled: Iterable[tuple[int, Account]]
             account.rank,
             account.day,
             account.last.isoformat() if account.last else None,
+            account.last_story,
             account.was,
             json.dumps(account.more, ensure_ascii=False),
             json.dumps(account.words, ensure_ascii=False),
@@ -172,8 +193,8 @@ def keep_accounts(db: Database, of: date, settled: Iterable[tuple[int, Account]]
         for story, account in settled
     )
     db.conn.executemany(
-        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, was, more, words,"
-        " repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO accounts (edition, story, lead, headline, standing, rank, day, last, last_story, was, more,"
+        " words, repeats, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -184,7 +205,7 @@ def told(db: Database, numbers: Sequence[int], *, before: date | None) -> dict[i
     Where a story was muted it was not told; where it came with nothing but repeats, the reader knows them.
     """
     rows = db.execute(
-        f"SELECT {items.COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
+        f"SELECT {_COLUMNS}, a.headline AS printed_as, coalesce(a.standing, :new) AS standing"  # noqa: S608 - our own words
         " FROM items i JOIN feeds f ON f.id = i.feed"
         " LEFT JOIN accounts a ON a.edition = i.edition AND a.story = i.printed"
         " WHERE i.story IN (SELECT value FROM json_each(:numbers)) AND i.shown AND i.edition IS NOT NULL"
@@ -212,6 +233,7 @@ def _told(members: Sequence[tuple[sqlite3.Row, Stored]]) -> Told | None:
         first=date.fromisoformat(printed[0]["edition"]),
         last=date.fromisoformat(printed[-1]["edition"]),
         headline=printed[-1]["printed_as"] or printed[-1]["title"],
+        story=printed[-1]["told_under"],
         items=tuple(item for _, item in members),
     )
 

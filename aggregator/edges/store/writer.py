@@ -279,10 +279,11 @@ class Writer:
         )
         recording.count_revision(self._db)
 
-    def note_published(self, stamp: str) -> None:
-        """Remember what the pages were made from that have just been written; ``archive.published`` gives it back."""
+    def note_published(self, stamp: str, *, announced: Iterable[int] = ()) -> None:
+        """Remember what the pages that have just been written were made from, and the stories in the outgoing feed."""
         with self.transaction():
             self._db.execute("UPDATE library SET published = ?", [stamp])
+            stories.keep_announced(self._db, announced)
 
     # --- upkeep --------------------------------------------------------------------------------------------------
 

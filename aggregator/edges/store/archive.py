@@ -29,7 +29,7 @@ from aggregator.core.model import (
     Story,
     Tie,
 )
-from aggregator.edges.store import grouping, states, stories
+from aggregator.edges.store import grouping, items, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -150,9 +150,9 @@ class Archive:
         """Give the time of the newest item that is in no edition yet, of those first seen then; None: there is none."""
         return stories.newest_time(self._db, hidden=hidden, seen=seen)
 
-    def listed(self, items: Sequence[int]) -> list[Listed]:
+    def listed(self, numbers: Sequence[int]) -> list[Listed]:
         """Give items as a headline list has them, in the order in which they are named."""
-        return stories.listed(self._db, items)
+        return items.listed(self._db, numbers)
 
     def newest(self, *, limit: int) -> list[Story]:
         """Give the shown stories that came in feeds, newest first by first-seen; none that was announced otherwise."""

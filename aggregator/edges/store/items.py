@@ -15,7 +15,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from aggregator.core import urls
-from aggregator.core.model import FeedType, Sighting, Stored
+from aggregator.core.model import FeedType, Listed, Sighting, Stored
 from aggregator.edges.store.database import certain_time, time_of
 
 #: Characters of cleaned HTML from which on a feed carries an article rather than a teaser.
@@ -92,3 +92,22 @@ def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterabl
         earlier_titles=tuple(earlier),
         sightings=tuple(sightings),
     )
+
+
+def listed(db: Database, numbers: Sequence[int]) -> list[Listed]:
+    """Give items as a headline list has them, in the order in which they are named."""
+    rows = db.execute(
+        "SELECT title, source, published, first_seen, place"
+        " FROM json_each(?) wanted JOIN items i ON i.id = wanted.value ORDER BY wanted.key",
+        [json.dumps(list(numbers))],
+    )
+    return [
+        Listed(
+            title=title,
+            source=source,
+            published=time_of(published),
+            first_seen=certain_time(first_seen),
+            place=place,
+        )
+        for title, source, published, first_seen, place in rows
+    ]

@@ -20,9 +20,9 @@ from sqlite_utils import Database
 
 from aggregator.core import keys, text, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Listed, Shelf, Standing, Stored, Story, Telling
+from aggregator.core.model import Account, Shelf, Standing, Stored, Story, Telling
 from aggregator.edges.store import items
-from aggregator.edges.store.database import certain_time, time_of
+from aggregator.edges.store.database import time_of
 
 _COLUMNS = f"{items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"
 _ITEMS = f"SELECT {_COLUMNS} FROM items i JOIN feeds f ON f.id = i.feed WHERE"  # noqa: S608 - our own words
@@ -74,25 +74,6 @@ def _rows(db: Database, numbers: Sequence[int]) -> list[sqlite3.Row]:
     """Read items, in the order of their ids."""
     rows = db.execute(f"{_ITEMS} i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id", [json.dumps(numbers)])  # noqa: S608 - our own words
     return rows.fetchall()
-
-
-def listed(db: Database, numbers: Sequence[int]) -> list[Listed]:
-    """Give items as a headline list has them, in the order in which they are named."""
-    rows = db.execute(
-        "SELECT title, source, published, first_seen, place"
-        " FROM json_each(?) wanted JOIN items i ON i.id = wanted.value ORDER BY wanted.key",
-        [json.dumps(list(numbers))],
-    )
-    return [
-        Listed(
-            title=title,
-            source=source,
-            published=time_of(published),
-            first_seen=certain_time(first_seen),
-            place=place,
-        )
-        for title, source, published, first_seen, place in rows
-    ]
 
 
 def announcing(db: Database, *, limit: int) -> list[int]:

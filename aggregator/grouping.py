@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from aggregator.core import group, rulings
 from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness
+from aggregator.edges import memory
 from aggregator.edges.store import Archive, Writer
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -45,6 +46,7 @@ def regroup(store: Writer, config: Config) -> int:
     if upcoming == basis and archive.is_settled(window=WINDOW):
         store.note_settled()
         return 0
+    memory.give_back()  # what polling has left, before grouping needs as much
     candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
     now_open = _now_open(candidates, strictness=config.strictness, rulings=obeyed)
     store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(now_open.new))

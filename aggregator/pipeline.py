@@ -19,7 +19,7 @@ from aggregator import editions, grouping
 from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
 from aggregator.core.errors import StoreError
 from aggregator.core.model import Change, Config, Edition, FeedState, Outcome, Reading, Unread, Verdict
-from aggregator.edges import stamp, workers
+from aggregator.edges import memory, stamp, workers
 from aggregator.edges.store import Writer
 
 log = logging.getLogger("aggregator")
@@ -256,6 +256,7 @@ def publish(
     )
     if stamp.stamp(folder, *made_from) == store.archive.published():
         return ()
+    memory.give_back()  # what grouping has left
     from aggregator import publishing  # noqa: PLC0415 - a run that found nothing new needs no templates
 
     replaced = publishing.publish(store.archive, config, site_url=site_url, keep_going=keep_going)

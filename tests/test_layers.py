@@ -27,7 +27,7 @@ ROWS = """
     edges.workers edges.web
     edges.understanding
     edges.sources edges.store edges.render edges.notify
-    edges.http edges.killable edges.schema edges.stamp
+    edges.http edges.killable edges.schema edges.stamp edges.memory
     edges.rekeying
     core.edition
     core.accounts core.rulings

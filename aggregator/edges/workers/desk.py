@@ -10,7 +10,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
-from aggregator.edges import understanding
+from aggregator.edges import memory, understanding
 from aggregator.edges.http import Fetcher, Response
 from aggregator.edges.killable import Killable
 from aggregator.edges.understanding import Job, Understood
@@ -39,6 +39,7 @@ class Desk:
     """Read feeds, and find them, by some rules; thread-safe, to be closed."""
 
     def __init__(self, rules: Rules) -> None:
+        memory.share()
         self._fetcher = Fetcher(allow=rules.allow, contact=rules.contact, deadline=rules.deadline, limit=rules.limit)
         self._killable = Killable()
         self._lock = threading.Lock()

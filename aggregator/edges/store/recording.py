@@ -4,6 +4,7 @@ the Writer's, and decides nothing: verdicts, keys and times arrive as values.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,11 +13,46 @@ from http import HTTPStatus
 from sqlite_utils import Database
 
 from aggregator.core import text, urls
-from aggregator.core.model import Change, FeedState, Next, Outcome, Reading, Trace, Validators, Verdict
+from aggregator.core.model import Change, FeedState, Known, Next, Outcome, Reading, Trace, Validators, Verdict
 from aggregator.edges.store import states
+from aggregator.edges.store.database import certain_time, time_of
 
 #: Answers that may mean our validators, so that the next request goes without: 400, 412, 431.
 _CHOKED = (HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+
+def known(db: Database, keys: Sequence[str], *, feed: int) -> dict[str, list[Known]]:
+    """Give what is stored under each key, as this feed last told it where it did."""
+    found: dict[str, list[Known]] = {}
+    if not keys:
+        return found
+    rows = db.execute(
+        """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
+             coalesce(s.edits, 0) AS edits,
+             coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link,
+             i.published
+           FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
+           LEFT JOIN items i ON i.id = k.item LEFT JOIN sightings s ON s.item = k.item AND s.feed = ?
+           ORDER BY k.key, k.item""",
+        [json.dumps(keys), feed],
+    )
+    for row in rows:
+        found.setdefault(row["key"], []).append(
+            Known(
+                key=row["key"],
+                item=row["item"],
+                time=certain_time(row["time"]),
+                pruned=bool(row["pruned"]),
+                here=bool(row["here"]),
+                guid=row["guid"],
+                title=row["title"],
+                link=row["link"],
+                published=time_of(row["published"]),
+                fingerprint=row["fingerprint"] or "",
+                edits=row["edits"],
+            )
+        )
+    return found
 
 
 def poll(

@@ -40,7 +40,6 @@ from aggregator.edges.store.database import (
     connect,
     explained,
     lock,
-    time_of,
 )
 from aggregator.edges.store.grouping import Basis
 
@@ -144,36 +143,7 @@ class Writer:
 
     def known(self, keys: Sequence[str], *, feed: int) -> dict[str, list[Known]]:
         """Give what is stored under each key, as this feed last told it where it did."""
-        found: dict[str, list[Known]] = {}
-        if not keys:
-            return found
-        rows = self._db.execute(
-            """SELECT k.key, k.item, k.time, i.id IS NULL AS pruned, s.item IS NOT NULL AS here, s.guid, s.fingerprint,
-                 coalesce(s.edits, 0) AS edits,
-                 coalesce(s.title, i.title, '') AS title, coalesce(s.link, i.link) AS link,
-                 i.published
-               FROM json_each(?) wanted JOIN keys k ON k.key = wanted.value
-               LEFT JOIN items i ON i.id = k.item LEFT JOIN sightings s ON s.item = k.item AND s.feed = ?
-               ORDER BY k.key, k.item""",
-            [json.dumps(keys), feed],
-        )
-        for row in rows:
-            found.setdefault(row["key"], []).append(
-                Known(
-                    key=row["key"],
-                    item=row["item"],
-                    time=certain_time(row["time"]),
-                    pruned=bool(row["pruned"]),
-                    here=bool(row["here"]),
-                    guid=row["guid"],
-                    title=row["title"],
-                    link=row["link"],
-                    published=time_of(row["published"]),
-                    fingerprint=row["fingerprint"] or "",
-                    edits=row["edits"],
-                )
-            )
-        return found
+        return recording.known(self._db, keys, feed=feed)
 
     def record(
         self,

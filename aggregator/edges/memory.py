@@ -1,7 +1,8 @@
 """What the C library keeps of memory that Python has given back. Changes no result; without glibc it does nothing.
 
 glibc gives threads arenas of their own, up to eight for each core, and each keeps what was freed in it. Of 2,000 feeds
-that were polled for the first time Python held 2 MB, and the process 42 more than before; with one arena, emptied, 13.
+that were polled for the first time Python held a few MB, and the process 42 more than before; with one arena, emptied,
+13.
 """
 
 from __future__ import annotations
@@ -19,6 +20,6 @@ def share() -> None:
 
 
 def give_back() -> None:
-    """Give back to the system what is free; takes a few milliseconds."""
+    """Give back to the system what is free, which takes less than a millisecond."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.core.model import Account, Edition, Standing, Story
 from aggregator.edges import render
-from tests.builders import NOON, digest, edition, missed, sighting, stored, story, telling
+from tests.builders import NOON, digest, edition, missed, shelf, sighting, stored, story, telling
 from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
@@ -99,6 +99,19 @@ def test_story_in_both_parts_of_the_front_page_has_one_anchor(tmp_path: Path) ->
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        (True, "Nothing new came in. 1 more only repeats what earlier editions told. 1 is muted."),
+        (False, "Nothing new has come in yet. 1 more only repeats what earlier editions told. 1 is muted."),
+    ],
+)
+def test_an_edition_of_repeats_does_not_say_that_nothing_came_in(closed: bool, words: str, tmp_path: Path) -> None:
+    """Where all that came in is left out, the page says so and counts it."""
+    build(tmp_path, replace(digest(of=edition(closed=closed)), left_out=shelf(story(7), story(8)), repeated=1))
+    assert words in " ".join(Outline(page(tmp_path, "2026-01-14.html")).text.split())
 
 
 def test_sections_keep_their_order_with_the_rest_last(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ def parse(document: str, *, url: str, known: Set[bytes] = frozenset(), head: str
     """Understand an RSS, RDF or Atom document from ``url``; None if it is in no known format.
 
     Entries whose marks are ``known`` are not read again, nor is the ``head`` of the document before (``Document.head``)
-    where this one repeats it. A broken document gives what could be read of it: feedparser's "bozo" is no verdict (it is
-    set on perfect feeds too). Raises ParseError when the parser itself fails, or when a broken document gives no entry
-    at all.
+    where this one repeats it. A broken document gives what could be read of it: feedparser's "bozo" is no verdict (it
+    is set on perfect feeds too). Raises ParseError when the parser itself fails, or when a broken document gives no
+    entry at all.
     """
     mended, cut = document, cutting.cut(document)
     if not cut:

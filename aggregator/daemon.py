@@ -7,6 +7,7 @@ is done by other threads, and its readings are recorded in slices. Decides nothi
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import signal
 import sqlite3
@@ -14,13 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from msgspec.structs import replace
 
 from aggregator import pipeline
 from aggregator.config import rulings
@@ -249,7 +250,7 @@ class _Jobs:
         """Read by new rules; what is being read by the old ones is broken off, and is still due."""
         self._pool.close()
         polling = self._config.polling
-        self._hosts = replace(self._hosts, per_host=polling.per_host, gap=polling.gap)
+        self._hosts = dataclasses.replace(self._hosts, per_host=polling.per_host, gap=polling.gap)
         self._pool = pipeline.pool(self._config, hosts=self._hosts)
 
 

@@ -6,9 +6,10 @@ Joins the store with what the core decides; prints nothing and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from aggregator import grouping
 from aggregator.core import accounts as telling

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import editions, grouping
 from aggregator.core import accounts as telling
@@ -22,8 +24,7 @@ COMPARED = 8
 NEAREST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True, kw_only=True):
     """An item that came near to being in a story."""
 
     item: Stored
@@ -31,8 +32,7 @@ class Neighbour:
     is_set_apart: bool  #: by a ruling of the user's
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a story stands on the page of an edition, and what that is made of."""
 
     number: int  #: from 1, in its section
@@ -43,8 +43,7 @@ class Place:
     before: int  #: stories of the edition, led by the same source, that rank higher
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class Printed(Struct, frozen=True, kw_only=True):
     """What an edition has of a story."""
 
     date: date
@@ -52,8 +51,7 @@ class Printed:
     place: Place | None  #: None: it is not on the page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class Explained(Struct, frozen=True, kw_only=True):
     """A story with the evidence for each of its items."""
 
     story: Story
@@ -91,8 +89,7 @@ def _is_set_apart(item: Stored, story: Story, rulings: Rulings) -> bool:
     return bool(alone) or any(item.id in apart and apart & members for apart in rulings.apart)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
+class Grounds(Struct, frozen=True, kw_only=True):
     """What evidence is judged by; read once for many stories."""
 
     statistics: Statistics

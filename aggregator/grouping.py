@@ -11,10 +11,12 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import group, rulings
 from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness
@@ -59,8 +61,7 @@ def regroup(store: Writer, config: Config) -> int:
     return moved
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _NowOpen:
+class _NowOpen(Struct, frozen=True, kw_only=True):
     """What is open, and what the user wants of it; numbers alone, since it is here for as long as the board is full."""
 
     items: Sequence[int]

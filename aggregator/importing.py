@@ -7,8 +7,9 @@ all. A line that is known, from a feed or from an import, stays as it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from aggregator import grouping, pipeline
 from aggregator.core import edition, identity, lists

@@ -11,9 +11,11 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import editions, grouping
 from aggregator.core import edition, identity, pieces, rhythm, schedule, text, urls
@@ -29,8 +31,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 KEEP_POLLS = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
+class Polled(Struct, frozen=True, kw_only=True):
     """What one poll of one feed came to, without what it carried."""
 
     name: str

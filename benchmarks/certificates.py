@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ssl
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _SETTINGS = """
 [req]
@@ -28,8 +29,7 @@ subjectAltName = IP:127.0.0.1
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificates:
+class Certificates(Struct, frozen=True, kw_only=True):
     """Where the files of a run lie."""
 
     server: Path  #: the server's certificate and key

@@ -19,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 _PR_SET_CHILD_SUBREAPER = 36
 _TICK = 0.05  #: seconds between two looks at the memory
@@ -28,8 +30,7 @@ _GRACE = 10.0  #: seconds that descendants get to end after the command
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """What one command took."""
 
     cpu: float  #: seconds, user and system, of the command and all its descendants

@@ -12,8 +12,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 WORKERS = 32
 
@@ -27,8 +28,7 @@ feeds:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
+class Peer(Struct, frozen=True, kw_only=True):
     """A program that reads feeds."""
 
     name: str

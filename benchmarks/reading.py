@@ -14,10 +14,11 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+
+from msgspec import Struct, field
 
 from benchmarks import certificates, measure, peers, stage, table
 from benchmarks.certificates import Certificates
@@ -34,8 +35,7 @@ _PEERS = ("aggregator", "reader", "newsboat")
 _LAST_WORDS = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Bench(Struct, frozen=True, kw_only=True):
     """What stands ready for measuring."""
 
     world: World

@@ -5,13 +5,13 @@ Pure data; ``server`` plays the scenes, ``reading`` measures in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.world import Telling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """How the press answers."""
 
     telling: Telling = Telling.FIRST
@@ -21,8 +21,7 @@ class Scene:
     secure: bool = False  #: over TLS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mode:
+class Mode(Struct, frozen=True, kw_only=True):
     """One row of the table: a whole command, run while ``scene`` is played."""
 
     name: str

@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
+
 from benchmarks import documents
 from benchmarks.scenes import Scene
 from benchmarks.world import Feed, Telling, World
@@ -31,8 +33,7 @@ _SICKNESSES = ("hangs", "drips", "fails", "is a page", "breaks off")
 _PAGE = b"<!doctype html><html><head><title>Welcome</title></head><body><p>Under construction</p></body></html>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a feed's server says at one telling."""
 
     kind: str  #: media type

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from benchmarks.scenes import Scene
 from benchmarks.world import World
@@ -17,8 +19,7 @@ from benchmarks.world import World
 ROOT = Path(__file__).parent.parent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What the press was asked in a scene."""
 
     statuses: dict[str, int]  #: answers by status, of feeds that are well

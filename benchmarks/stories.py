@@ -13,11 +13,12 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from aggregator.core import group
 from aggregator.core.model import Open, Report, Strictness
@@ -26,8 +27,7 @@ Pair = frozenset[str]
 _HOW = 'write for example {"id": "a1", "title": "Ferry sinks", "source": "Courier", "ts": 1768348800, "gold": "ferry"}'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """How well groups agree with labels."""
 
     precision: float

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from benchmarks.measure import Measured
 from benchmarks.scenes import Mode
@@ -16,8 +17,7 @@ OURS, PEER = "aggregator", "reader"
 _COMPARED_BY_TIME = ("304", "latency", "sick")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One command in one scene."""
 
     measured: Measured

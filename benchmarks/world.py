@@ -7,11 +7,12 @@ and keeps nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from random import Random
+
+from msgspec import Struct
 
 from benchmarks import prose
 
@@ -48,8 +49,7 @@ class Flaw(StrEnum):
     CONTROL = "\x0b"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """One item as its feed tells it."""
 
     number: int  #: within its feed, from 0 (the one not yet told at first) back in time
@@ -61,8 +61,7 @@ class Article:
     published: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True, dict=True):
     """One feed of the press; ``seed`` and ``number`` decide everything about it, ``now`` the dates."""
 
     number: int
@@ -132,8 +131,7 @@ class Feed:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """The press: so many feeds, seen at a moment (UTC, whole seconds)."""
 
     size: int

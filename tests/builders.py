@@ -6,10 +6,11 @@ Ids, guids and first-seen times follow from the item's number. Nothing here read
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from aggregator.core.model import (
     Digest,

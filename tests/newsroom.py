@@ -6,11 +6,12 @@ Everything else is the real thing: the pipeline, the store in its file, the writ
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from aggregator import pipeline, publishing
 from aggregator.config import rulings

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,9 +12,10 @@ from types import TracebackType
 from typing import Self
 from xml.sax.saxutils import escape
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+
+class Answer(Struct, frozen=True, kw_only=True):
     """What the server says at one path."""
 
     body: bytes = b""

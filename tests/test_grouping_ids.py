@@ -9,13 +9,13 @@ import random
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import feedparser
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator import grouping, publishing
 from tests.newsroom import FERRY, OWL, Newsroom, first_day, item

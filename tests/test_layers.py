@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 import aggregator
 
@@ -52,24 +53,24 @@ NOT_IN_CORE = frozenset(
     " subprocess sys sysconfig syslog tempfile threading time urllib.request uuid warnings webbrowser xmlrpc".split()
 )
 #: Libraries that compute and touch nothing.
-PURE_LIBRARIES = frozenset({"nh3"})
+PURE_LIBRARIES = frozenset({"msgspec", "nh3"})
 #: Paths are values there: what a setting or an error is about.
 MAY_NAME_PATHS = frozenset({"core.model", "core.errors"})
 IO_FUNCTIONS = frozenset({"open", "print", "input", "breakpoint", "exec", "eval", "__import__"})
 CLOCKS = frozenset({"now", "utcnow", "today"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Module:
+class Module(Struct, frozen=True, kw_only=True, dict=True):
     """One module's name and source."""
 
     name: str
     source: str
     is_package: bool = False
-    tree: ast.Module = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tree", ast.parse(self.source))
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Give its syntax tree."""
+        return ast.parse(self.source)
 
 
 # --- reading imports -------------------------------------------------------------------------------------------------

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
 from aggregator import editions, importing
 from aggregator.core.model import Line, Strictness

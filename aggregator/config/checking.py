@@ -7,9 +7,10 @@ Knows how settings nest. What they are called is said in ``shape``, how a single
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from aggregator.config.document import Step
 
@@ -31,8 +32,7 @@ class Kind(Enum):
     REFUSED = auto()  #: by its check
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One thing that is wrong, and where."""
 
     kind: Kind
@@ -51,8 +51,7 @@ class Shape(Protocol):
         """Describe it as JSON Schema, the keys sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A single value."""
 
     check: Check
@@ -71,8 +70,7 @@ class Plain:
         return dict(sorted(self.described.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Many:
+class Many(Struct, frozen=True, kw_only=True):
     """A list of values of one shape."""
 
     of: Shape
@@ -93,8 +91,7 @@ class Many:
         return {"items": self.of.rule(), **bound, "type": "array"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A name in a group: what stands under it, and what it is for."""
 
     shape: Shape
@@ -111,8 +108,7 @@ class Setting:
         return dict(sorted({**default, **meaning, **self.shape.rule()}.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """A group of settings: nothing else may stand in it, and one left empty is as if it were not there."""
 
     name: str
@@ -153,8 +149,7 @@ class Group:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Short:
+class Short(Struct, frozen=True, kw_only=True):
     """A group that may be written shorter; ``meant`` gives its long form, None for none of it, and may refuse."""
 
     meant: Check

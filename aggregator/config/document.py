@@ -7,9 +7,9 @@ Knows names given twice, tags, aliases and merge keys. Does not know a single se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from aggregator.config import syntax
@@ -62,8 +62,7 @@ _TAGS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A settings file, understood as YAML."""
 
     root: Node | None  #: None: nothing but comments

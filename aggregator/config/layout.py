@@ -6,9 +6,9 @@ Works on YAML tokens, which tell block from flow style, dashes and brackets. Cha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from yaml.tokens import (
     AnchorToken,
     BlockEndToken,
@@ -31,8 +31,7 @@ _OPENING: Final = (BlockMappingStartToken, BlockSequenceStartToken, FlowMappingS
 _CLOSING: Final = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One feed of a list or one setting of a group; all numbers here are offsets into the text, from 0."""
 
     start: int  #: its dash, or its first character where there is none
@@ -42,8 +41,7 @@ class Part:
     comma: int | None = None  #: just after the comma that follows it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brackets:
+class Brackets(Struct, frozen=True, kw_only=True):
     """A list in [...] or a group in {...}."""
 
     start: int  #: just after the opening one
@@ -51,8 +49,7 @@ class Brackets:
     last: Part | None  #: None: there is nothing in it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feeds:
+class Feeds(Struct, frozen=True, kw_only=True):
     """What stands behind ``feeds:``: brackets, dashes or nothing."""
 
     after_name: int  #: just after the colon
@@ -61,8 +58,7 @@ class Feeds:
     last: Part | None = None  #: behind the last dash
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True):
     """A settings file: its outermost braces, if it is one {...}, and its list of feeds, if it names one."""
 
     start: int  #: of its first setting

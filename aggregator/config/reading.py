@@ -5,8 +5,9 @@ Joins the parts of this folder. Does not look whether the file exists beforehand
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aggregator.config import document as documents
 from aggregator.config import rulings, wording

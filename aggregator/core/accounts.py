@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from aggregator.core import group, tellings, text, titles
 from aggregator.core.model import Account, Report, Standing, Statistics, Stored, Story, Telling
@@ -22,8 +23,7 @@ _LONGEST = 40
 _WHENEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """What editions before this one have told of a story."""
 
     first: date  #: the first of them

@@ -16,9 +16,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 
 class AggregatorError(Exception):
@@ -27,8 +28,7 @@ class AggregatorError(Exception):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(Struct, frozen=True, kw_only=True):
     """One thing wrong in a settings file; ``line`` and ``column`` count from 1, 0 where there is no place."""
 
     line: int

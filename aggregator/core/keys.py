@@ -6,15 +6,15 @@ Does not know which of them prove anything: that is identity's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from aggregator.core import text, titles, urls
 from aggregator.core.model import Item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """What one item of one feed goes by; None where it has no such key."""
 
     guid: str | None  #: valid within its feed

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from aggregator.core import titles
 from aggregator.core.model import Spot, Story
@@ -21,8 +22,7 @@ FADES_IN = timedelta(hours=24)
 MOST_OF_ONE_SOURCE = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rank:
+class Rank(Struct, frozen=True, kw_only=True):
     """What a story's place was made of."""
 
     origins: int  #: who report it for themselves
@@ -39,8 +39,7 @@ class Rank:
         return f"{self.value:.2f} = {reporters} weighing {self.weight:g} × freshness {self.freshness:.2f}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damped:
+class Damped(Struct, frozen=True, kw_only=True):
     """A story and what it counts on its page, of which no source may fill all."""
 
     spot: Spot

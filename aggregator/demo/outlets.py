@@ -6,8 +6,9 @@ formats, validators given or not, one feed that has moved, one that is slow, one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Format(Enum):
@@ -29,8 +30,7 @@ class Format(Enum):
         return self.value[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
+class Outlet(Struct, frozen=True, kw_only=True):
     """One publisher: what it calls itself, and how its server behaves."""
 
     slug: str

@@ -6,15 +6,15 @@ while one watches. An article that two outlets carry lies at one ``article``; co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 HOUR = 3600
 MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Telling(Struct, frozen=True, kw_only=True):
     """One outlet's words about one event."""
 
     outlet: str
@@ -28,8 +28,7 @@ class Telling:
     minutes: int = 0  #: length of the recording, where it is a talk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """One telling as it stands at one moment, with its times."""
 
     guid: str

@@ -7,17 +7,18 @@ runs, and the process that only sends the work never loads them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core import normalise
 from aggregator.core.errors import ParseError
 from aggregator.core.model import FeedType, Item, Timetable, Unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What an address answered."""
 
     body: bytes
@@ -25,8 +26,7 @@ class Page:
     content_type: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """A feed's document to understand, and what has to be known for it."""
 
     body: bytes
@@ -40,8 +40,7 @@ class Job:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class Understood(Struct, frozen=True, kw_only=True):
     """A feed's document, understood and clean; the fields are those of ``Document`` and ``Reading``."""
 
     format: str
@@ -55,8 +54,7 @@ class Understood:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offers:
+class Offers(Struct, frozen=True, kw_only=True):
     """The feeds that a page may lead to, none of them tried."""
 
     linked: tuple[str, ...]  #: by the page

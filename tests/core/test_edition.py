@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from aggregator.core import edition
 from aggregator.core.model import Account, Digest, Standing, Story
@@ -178,8 +179,7 @@ def test_editions_without_items_do_not_exist() -> None:
 # --- exactly one edition ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """What the user may change between two runs."""
 
     at: timedelta

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.core import identity
 from aggregator.core.model import Change, Item, Known, Verdict
@@ -90,7 +91,7 @@ class Shelf:
 
 def article(title: str = "Ferry runs aground off Skerry Point", **fields: object) -> Item:
     """Make an item with nothing but what a test names."""
-    return replace(Item(title=title, source="Courier"), **fields)  # type: ignore[arg-type]
+    return replace(Item(title=title, source="Courier"), **fields)
 
 
 def verdicts(changes: Sequence[Change]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.core import identity
 from aggregator.core.model import Item
@@ -30,12 +30,12 @@ def rewritten(items: Sequence[Item], *parts: str, number: int = 1) -> list[Item]
         "link": lambda n: f"https://c.example/archive/{number}/{n}",
         "published": lambda n: NOW + number * HOUR - timedelta(minutes=n),
     }
-    return [replace(item, **{part: fresh[part](n) for part in parts}) for n, item in enumerate(items)]  # type: ignore[arg-type]
+    return [replace(item, **{part: fresh[part](n) for part in parts}) for n, item in enumerate(items)]
 
 
 def without(items: Sequence[Item], *parts: str) -> list[Item]:
     """Take a part away from every entry."""
-    return [replace(item, **dict.fromkeys(parts)) for item in items]  # type: ignore[arg-type]
+    return [replace(item, **dict.fromkeys(parts)) for item in items]
 
 
 PARTS = [("guid",), ("link",), ("published",), ("guid", "link"), ("guid", "published"), ("link", "published")]

@@ -7,14 +7,14 @@ import re
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from aggregator.core.errors import ParseError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class Errand(Struct, frozen=True, kw_only=True):
     """What a deed is given."""
 
     url: str = "https://news.example/feed"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core.model import Digest, Edition
 from tests.builders import LONDON, digest, edition, missed, stored, story

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator import pipeline
 from aggregator.core.model import Feed, Hints, Missed, Outcome, Reading, Status, Timetable, Trace, Validators

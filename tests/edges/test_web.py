@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from aggregator.core import urls
 from aggregator.core.errors import ServeError
@@ -27,8 +27,7 @@ FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What the server said; header names in lower case."""
 
     status: int

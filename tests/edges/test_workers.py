@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core import pieces
 from aggregator.core.model import Feed, FeedState, Hints, Outcome, Polling, Reading, Timetable, Trace, Validators
@@ -39,7 +39,7 @@ def fetcher() -> Iterator[Fetcher]:
 def feed_at(url: str, **memory: object) -> FeedState:
     """Build what is remembered of the feed at an address."""
     state = FeedState(id=1, feed=Feed(url=url), name="Example News", validators=KNOWN, trace=LATELY)
-    return replace(state, **memory)  # type: ignore[arg-type]
+    return replace(state, **memory)
 
 
 def read(state: FeedState, *, fetcher: Fetcher, understand: object = understanding.understand) -> Reading:

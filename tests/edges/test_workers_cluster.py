@@ -12,12 +12,12 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core.errors import ClusterError
 from aggregator.core.model import Feed, FeedState, Outcome, Polling, Reading, Trace, Validators

@@ -6,12 +6,12 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core.errors import FetchError, ParseError
 from aggregator.core.model import Config, Feed, FeedState, Outcome, Polling, Reading, Trace, Validators

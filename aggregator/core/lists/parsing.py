@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import days, text, urls
 from aggregator.core.lists import tails
@@ -46,8 +48,7 @@ _NEARLY_DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """What a row turned out to be: a line of a list, perhaps, or none."""
 
     line: Line | None = None

@@ -9,15 +9,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import urls
 from aggregator.core.lists import tails
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One line of a text, or one block of a web page."""
 
     number: int  #: of its line in the document, from 1
@@ -103,8 +105,7 @@ class _Source:
         return _plain("".join(self.pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """A row that was cut out of a page, and the row and cell of a table in which it stood."""
 
     row: Row

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from aggregator.core import days
 
@@ -39,8 +40,7 @@ _NEXT = re.compile(r"[\])][*_]{0,3}\s{1,9}(?=[-–—*•]\s)")
 _CELL = re.compile(rf"\s*[\[(]?\s{{0,9}}(?P<day>{_ANY_DAY}){_AFTER}\s{{0,9}}[\])]?\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tail:
+class Tail(Struct, frozen=True, kw_only=True):
     """The dates that a line ends with, as they were written; "" for one that is missing."""
 
     start: int  #: where in the line they begin

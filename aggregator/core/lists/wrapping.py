@@ -6,7 +6,8 @@ Only where the list has bullets: they tell where a line begins. Does not know wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aggregator.core.lists import parsing, tails
 from aggregator.core.lists.parsing import LINE_LIMIT, Parsed

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from aggregator.core.model.reading import Item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What the store holds under one identity key."""
 
     key: str
@@ -35,8 +35,7 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One entry of a document, judged: what it is, by which rule, and the keys it goes by from now on."""
 
     verdict: Verdict
@@ -49,8 +48,7 @@ class Change:
     places: tuple[int, ...] = ()  #: in the list of entries; several where a document lists it twice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
+class Next(Struct, frozen=True, kw_only=True):
     """When to look at a feed again, and why then."""
 
     at: datetime | None  #: None: never, until its line in feeds.yaml changes

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+
+class Report(Struct, frozen=True, kw_only=True):
     """One item as grouping sees it."""
 
     id: int
@@ -23,8 +23,7 @@ class Report:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What a report says, as words to compare; made from the report alone, so it is made once and stored."""
 
     plain: str  #: the headline, folded and without its source; near-identical headlines are told by it
@@ -33,8 +32,7 @@ class Terms:
     outlet: str = ""  #: who reports it, folded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class Open(Struct, frozen=True, kw_only=True):
     """One item that stories may still be made of."""
 
     id: int
@@ -61,8 +59,7 @@ class Strictness(StrEnum):
     LOOSE = "loose"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
+class Statistics(Struct, frozen=True, kw_only=True):
     """How many reports have each word: in general, and in the window of today's news. A snapshot; treat as frozen."""
 
     reports: int = 0  #: counted in general
@@ -71,8 +68,7 @@ class Statistics:
     current: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulings:
+class Rulings(Struct, frozen=True, kw_only=True):
     """What the user decided of items, by their ids; where two rulings contradict each other, the first kind holds."""
 
     joined: tuple[frozenset[int], ...] = ()  #: each in one story
@@ -80,16 +76,14 @@ class Rulings:
     apart: frozenset[frozenset[int]] = frozenset()  #: no two items of one set in one story
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(Struct, frozen=True, kw_only=True):
     """Which story each item is in, and which stories went into another."""
 
     story_of: Mapping[int, int]
     aliases: Mapping[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """Why one item is in the story of another."""
 
     item: int

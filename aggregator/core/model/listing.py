@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+
+class Line(Struct, frozen=True, kw_only=True):
     """One line of a headline list, its texts as they were written."""
 
     number: int  #: in its document, from 1
@@ -18,8 +18,7 @@ class Line:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A line that looks like one of a headline list, and why it cannot be read."""
 
     number: int  #: in its document, from 1
@@ -31,8 +30,7 @@ class Unread:
         return f"line {self.number}: {self.reason}: “{self.text}”"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """What a document holds of a headline list, in its order."""
 
     lines: tuple[Line, ...] = ()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 #: The program's name in what it writes.
 GENERATOR = "headline-aggregator"
@@ -17,8 +19,7 @@ _T = TypeVar("_T")
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf(Generic[_T]):
+class Shelf(Struct, Generic[_T], frozen=True, kw_only=True):
     """Values in their order, known by their ids; fetched some at a time as somebody goes through them, not kept."""
 
     ids: Sequence[int] = ()
@@ -35,8 +36,7 @@ class Shelf(Generic[_T]):
         return replace(self, ids=self.ids[part])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Struct, frozen=True, kw_only=True):
     """One feed's telling of an item."""
 
     feed: str  #: its configured URL, without a password
@@ -48,8 +48,7 @@ class Sighting:
     is_list: bool = False  #: a headline list, which names what others report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(Struct, frozen=True, kw_only=True):
     """An item as the store holds it."""
 
     id: int
@@ -74,8 +73,7 @@ class Stored:
     sightings: tuple[Sighting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Telling(Struct, frozen=True, kw_only=True):
     """One report of a story, and the others that say the same in nearly the same words."""
 
     item: Stored
@@ -88,8 +86,7 @@ class Telling:
         return (self.item, *self.copies) if self.copies else (self.item,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Somebody who reports for himself, and the outlets that carry it."""
 
     name: str  #: an agency, else the outlet
@@ -106,8 +103,7 @@ class Standing(StrEnum):
     MUTED = "muted"  #: the user wants no more of it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """What an edition says of a story; settled when the edition closes."""
 
     lead: int  #: the item that stands for it
@@ -124,8 +120,7 @@ class Account:
     items: tuple[int, ...] = ()  #: all of them, in the order in which it told them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(Struct, frozen=True, kw_only=True):
     """The items that tell the same event, the lead first; its id is permanent."""
 
     id: int
@@ -148,8 +143,7 @@ class Story:
         return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(Struct, frozen=True, kw_only=True):
     """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells."""
 
     story: int
@@ -168,8 +162,7 @@ class Spot:
         return self.standing in (Standing.NEW, Standing.DEVELOPING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """An item as a headline list has it."""
 
     title: str
@@ -179,8 +172,7 @@ class Listed:
     place: int | None = None  #: in the headline list that it was imported from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
+class Missed(Struct, frozen=True, kw_only=True):
     """A feed that could not be read, and why; what an edition admits it could not see."""
 
     name: str
@@ -188,8 +180,7 @@ class Missed:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, kw_only=True):
     """One day's digest as the store knows it: dated by the local day on which it closes."""
 
     date: date
@@ -198,16 +189,14 @@ class Edition:
     missed: tuple[Missed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """The stories of one category."""
 
     category: str  #: "" for what has none
     stories: Shelf[Story]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Struct, frozen=True, kw_only=True):
     """One edition, ready to print: all that a template may see of it."""
 
     edition: Edition
@@ -224,8 +213,7 @@ class Digest:
         return bool(self.imported) and len(self.imported) == len(self.stories) + len(self.left_out)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """What every page of the site knows."""
 
     title: str

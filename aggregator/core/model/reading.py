@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from aggregator.core.model.listing import Unread
 from aggregator.core.model.settings import Feed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(Struct, frozen=True, kw_only=True):
     """What a server gave us to ask "has it changed?", byte for byte (RFC 9110 §8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class Prose(Struct, frozen=True, kw_only=True):
     """Text as its publisher wrote it: markup or not, with the address its relative links start from."""
 
     value: str = ""
@@ -27,8 +26,7 @@ class Prose:
     base: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One entry as its publisher wrote it, in one feed. Hostile until cleaned."""
 
     guid: str | None = None
@@ -45,8 +43,7 @@ class Entry:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
+class Hints(Struct, frozen=True, kw_only=True):
     """What an answer's headers say about when to come again."""
 
     max_age: timedelta | None = None
@@ -54,8 +51,7 @@ class Hints:
     retry_after: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timetable:
+class Timetable(Struct, frozen=True, kw_only=True):
     """What a document says about when to come again."""
 
     ttl: timedelta | None = None
@@ -64,8 +60,7 @@ class Timetable:
     skip_days: frozenset[int] = frozenset()  #: 0 to 6, Monday first, GMT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A feed document, understood: who it says it is, and its entries in its own order."""
 
     format: str  #: "RSS 2.0", "Atom 1.0", "JSON Feed 1.1" ...
@@ -79,8 +74,7 @@ class Document:
     left_out: int = 0  #: entries beyond the most that are read of one document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One article, clean: plain texts, an http(s) link or none, cleaned HTML, a believable date or none."""
 
     title: str
@@ -96,8 +90,7 @@ class Item:
     updated: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """What is remembered of a document, to recognise in the next one what it repeats."""
 
     body: str | None = None  #: hash of all its bytes
@@ -106,8 +99,7 @@ class Trace:
     fetched: datetime | None = None  #: when a whole document last came, rather than a 304
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True, kw_only=True):
     """How often a feed really publishes."""
 
     usual: timedelta  #: between two entries, on average
@@ -115,8 +107,7 @@ class Rhythm:
     newest: datetime  #: item time of its newest entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
+class FeedState(Struct, frozen=True, kw_only=True):
     """What we remember about a feed between two polls."""
 
     id: int
@@ -188,8 +179,7 @@ class Outcome(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What one poll of one feed brought: clean items, or that there is nothing new, or why it failed."""
 
     outcome: Outcome

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from aggregator.core.model.grouping import Strictness
 
@@ -21,8 +22,7 @@ class FeedType(StrEnum):
     HEADLINES = "headlines"  #: a web page or text that holds a headline list
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """One line of feeds.yaml: a source of entries."""
 
     url: str
@@ -44,16 +44,14 @@ class RulingKind(StrEnum):
     MUTE = "mute"  #: no more of its story until it ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Ruling(Struct, frozen=True, kw_only=True):
     """What the user said of articles, each named by its link or by "Title - Source"."""
 
     kind: RulingKind
     articles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polling:
+class Polling(Struct, frozen=True, kw_only=True):
     """How often and how gently feeds are read."""
 
     every: timedelta | None = timedelta(minutes=30)  #: None: as often as each feed publishes
@@ -65,8 +63,7 @@ class Polling:
     cluster: str | None = None  #: address of a Dask scheduler whose workers read the feeds; None: this machine reads
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """feeds.yaml, checked and complete."""
 
     path: Path

@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 import requests
+from msgspec import Struct
 
 from aggregator.edges.http.words import Failed
 
@@ -19,12 +19,14 @@ from aggregator.edges.http.words import Failed
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """Where to ask: a URL in ASCII without user, password and fragment, and the credentials beside it."""
 
     url: str
-    authorization: str | None = field(default=None, repr=False)  #: the value of an Authorization header
+    authorization: str | None = None  #: the value of an Authorization header
+
+    def __repr__(self) -> str:
+        return f"Address(url={self.url!r})"  # what is printed or logged holds no credentials
 
     @property
     def origin(self) -> tuple[str, str, int]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 import requests
 import urllib3
+from msgspec import Struct
+from msgspec.structs import replace
 from requests.structures import CaseInsensitiveDict
 from urllib3.util import make_headers
 
@@ -44,8 +45,7 @@ _ENCODINGS = str(make_headers(accept_encoding=True)["accept-encoding"])  # all t
 Redirects = tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """What a server answered in the end."""
 
     status: int  #: one of 301, 302, 303, 307, 308 only where the host was not to be left
@@ -195,8 +195,7 @@ class Fetcher:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Request(Struct, frozen=True, kw_only=True):
     """What is asked of every host of an exchange."""
 
     headers: Mapping[str, str]

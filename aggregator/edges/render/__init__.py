@@ -7,7 +7,6 @@ the templates, ``files`` how a file is replaced.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from io import BytesIO
@@ -16,6 +15,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator import __version__
 from aggregator.core import headlines, text, urls
@@ -129,8 +130,7 @@ def _headline(item: Listed, timezone: ZoneInfo) -> bytes:
     return text.legal(f"{line}\n").encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Press:
+class _Press(Struct, frozen=True, kw_only=True):
     """What all pages of one build have in common."""
 
     site: Site

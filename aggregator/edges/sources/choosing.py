@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: Entries of one document that are read, so that a hundred thousand of them cost seconds; the next poll reads as many
 #: more. Feeds that carry their whole archive have some hundreds.
 MOST_ENTRIES = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What becomes of the entries of a document, each named by its mark, in the document's order."""
 
     places: tuple[int, ...]  #: of those that are read

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from xml.parsers import expat
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ATOM_03 = "http://purl.org/atom/ns#"
@@ -43,8 +45,7 @@ _PLACE_NAME = "place-of-an-entry"
 _PLACE = b"<?%b?>" % _PLACE_NAME.encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(Struct, frozen=True, kw_only=True):
     """A document in pieces, in UTF-8 and without its declaration, else byte for byte as published."""
 
     head: bytes  #: what is left when the entries are taken out

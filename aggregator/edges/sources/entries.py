@@ -6,8 +6,10 @@ Knows nothing of the entries beside it. Cleans nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import urls
 from aggregator.core.model import Entry, Prose
@@ -28,8 +30,7 @@ _RELATIONS = "http://www.iana.org/assignments/relation/"
 _BARE_NUMBER = re.compile(r"\d{9,13}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """What an entry has from its feed."""
 
     is_atom: bool

@@ -9,8 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Set
-from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import lists, pieces, text
 from aggregator.core.errors import ParseError
@@ -26,8 +28,7 @@ _TITLE = re.compile(r"<title(?:\s[^<>]*+)?>([^<]{0,2000}+)", re.IGNORECASE)
 _TITLE_LIMIT = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What a page says of itself, its unknown lines as items, and what becomes of the others."""
 
     title: str  #: "" where it has none

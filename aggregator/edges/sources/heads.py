@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import astuple, dataclass
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from aggregator.core import pieces, urls
 from aggregator.core.model import Timetable
@@ -40,8 +42,7 @@ _LONGEST = 2000
 _VERSION = b"1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """What a document says of itself; the texts are as published, "" for none."""
 
     version: str  #: of its format, as feedparser names it

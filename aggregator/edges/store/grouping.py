@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from aggregator.core import text
@@ -39,8 +39,7 @@ _IS_REMEMBERED = """(EXISTS (SELECT 1 FROM items i WHERE i.id = t.item AND i.pla
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """An open item, by its id, and where it stands."""
 
     id: int
@@ -49,8 +48,7 @@ class Candidate:
     is_frozen: bool  #: it is open for a ruling's sake alone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Struct, frozen=True, kw_only=True):
     """What the present grouping was made from."""
 
     snapshot: bytes  #: the word statistics, packed; none were made yet where it is empty

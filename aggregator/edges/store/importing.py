@@ -7,9 +7,9 @@ values.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from aggregator.core import text

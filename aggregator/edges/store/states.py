@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from aggregator.core import text, urls
 from aggregator.core.model import Feed, FeedState, FeedType, Rhythm, Timetable, Trace, Validators

@@ -12,10 +12,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from aggregator.core import keys, text, titles, urls

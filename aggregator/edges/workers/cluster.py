@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+
+from msgspec import Struct
 
 from aggregator import __version__
 from aggregator.core import text
@@ -29,8 +30,7 @@ from aggregator.edges.workers.turns import Turn
 BELIEVED = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Handed:
+class _Handed(Struct, frozen=True, kw_only=True):
     """A feed that the cluster reads."""
 
     turn: Turn

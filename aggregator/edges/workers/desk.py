@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from aggregator.core.model import Config, FeedState, IPNetwork, Polling, Reading
 from aggregator.edges import memory, understanding
@@ -18,8 +19,7 @@ from aggregator.edges.workers import finding
 from aggregator.edges.workers.reading import Reader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """How feeds are read; a value, so that it can be sent to other machines."""
 
     polling: Polling

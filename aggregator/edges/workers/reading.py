@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from aggregator.core import pieces, schedule, text, urls
 from aggregator.core.errors import FeedError

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+from msgspec import Struct
+
 from aggregator.core import urls
 from aggregator.core.model import FeedState
 from aggregator.edges.http import Response
@@ -38,8 +40,7 @@ class Hosts:
         self._free_at[host] = at + self.gap.total_seconds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """A feed to be asked for."""
 
     state: FeedState

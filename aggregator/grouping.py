@@ -120,7 +120,7 @@ def _found(
     board.keep(_frozen(now_open))
     disturbed = None if anew else _disturbed(archive, now_open)
     if disturbed is not None:
-        board.restore(archive.opened([item for item in now_open.items if item not in disturbed]), archive.ties())
+        board.restore(archive.opened([item for item in now_open.items if item not in disturbed]), archive.ties)
     store.forget_ties(disturbed)
     opening = [item for item in now_open.items if item in disturbed] if disturbed is not None else now_open.items
     for at in range(0, len(opening), _AT_ONCE):

@@ -2,17 +2,21 @@
 
 A mark is a hash of an entry's bytes and of all that it inherits; a feed remembers the marks of its last document only,
 so that an entry that is changed back is read again. Does not know how documents are cut.
+
+SHA-256, since processors have instructions for it: 50 kB take 46 µs, with BLAKE2b 118.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import sha256
 
 #: Bytes of a mark: one collision in 10^15 among the entries of a feed, which would cost it one entry of its own.
 MARK = 8
 _ID = 8
+#: Hexadecimal digits of a digest that are kept: 128 bits.
+_DIGITS = 32
 #: Bytes in which the first entry is looked for: 10 MiB of "<" would take a second, and hold up every other thread.
 LONGEST_HEAD = 256 * 1024
 #: Where the entries begin; case and prefix are as publishers write them.
@@ -22,7 +26,7 @@ _FIRST_JSON_ENTRY = re.compile(rb"""["']items["']\s*:\s*\[""")
 
 def mark(*parts: bytes) -> bytes:
     """Make the mark of an entry from all that its reading depends on."""
-    return blake2b(b"\x00".join(parts), digest_size=MARK).digest()
+    return sha256(b"\x00".join(parts)).digest()[:MARK]
 
 
 def tail_digest(body: bytes) -> str | None:
@@ -32,7 +36,7 @@ def tail_digest(body: bytes) -> str | None:
     """
     is_json = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     first = (_FIRST_JSON_ENTRY if is_json else _FIRST_ENTRY).search(body, 0, LONGEST_HEAD)
-    return blake2b(memoryview(body)[first.start() :], digest_size=16).hexdigest() if first else None
+    return sha256(memoryview(body)[first.start() :]).hexdigest()[:_DIGITS] if first else None
 
 
 def packed(entries: Iterable[tuple[bytes, int]]) -> bytes:

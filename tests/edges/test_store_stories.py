@@ -72,7 +72,7 @@ def put(store: Writer, **stories: int) -> int:
 
 def ties(store: Writer) -> set[tuple[int, int, float]]:
     """Give the ties that are kept."""
-    return {(tie.item, tie.other, tie.score) for tie in store.archive.ties()}
+    return {(tie.item, tie.other, tie.score) for tie in store.archive.ties(range(99))}
 
 
 # --- what is open ----------------------------------------------------------------------------------------------------

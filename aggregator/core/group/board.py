@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from aggregator.core.group import clusters, pairs, vectors
 from aggregator.core.group.statistics import frequent
@@ -36,6 +36,10 @@ class Board:
         self._threshold = THRESHOLDS[strictness]
         self._rulings = rulings or Rulings()
         self._alone = self._rulings.alone.difference(*self._rulings.joined)
+        self._joined: dict[int, frozenset[int]] = defaultdict(frozenset)  #: whom the user joined with an item
+        for together in self._rulings.joined:
+            for item in together:
+                self._joined[item] |= together
         self._weigher = vectors.Weigher(statistics)
         self._flood = 2 * frequent(statistics)
         self._sides: dict[int, pairs.Side] = {}
@@ -47,6 +51,8 @@ class Board:
         self._ties = Ties()
         self._kept: dict[int, list[int]] = defaultdict(list)  #: who stays with whom, whatever their words
         self._changed: list[int] = []
+        self._recall: Callable[[Collection[int]], Iterable[Tie]] | None = None  #: gives ties that are kept elsewhere
+        self._recalled: set[int] = set()  #: items whose ties that has given
 
     def keep(self, together: Iterable[tuple[int, int]]) -> None:
         """Leave pairs of items in one story that were put there long ago, unless a ruling parts them."""
@@ -54,13 +60,15 @@ class Board:
             self._kept[one].append(other)
             self._kept[other].append(one)
 
-    def restore(self, items: Iterable[Open], ties: Iterable[Tie]) -> None:
-        """Put back what was open, with the ties found then; nothing of it counts as changed."""
+    def restore(self, items: Iterable[Open], ties: Callable[[Collection[int]], Iterable[Tie]]) -> None:
+        """Put back what was open; nothing of it counts as changed.
+
+        ``ties`` gives all that are kept of some items, each once: those found then, and those that ``add`` finds from
+        now on. It is asked for what ``touched`` needs, which is little where much is open and little of it new.
+        """
+        self._recall = ties
         for item in items:
             self._place(item)
-        for tie in ties:
-            if tie[0] in self._sides and tie[1] in self._sides:
-                self._ties.add(tie)
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
         """Put new items on the board and give their ties, to be kept."""
@@ -70,17 +78,19 @@ class Board:
                 finders = self._place(item)
                 self._changed.append(item.id)
                 new = tuple(self._found(self._sides[item.id], finders))
-                for tie in new:
+                for tie in new if self._recall is None else ():
                     self._ties.add(tie)
                 found += new
         return tuple(found)
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""
+        self._remember(self._sides)
         return self._parted(self._sides)
 
     def touched(self) -> Groups:
         """Give the groups that may have changed since ``restore``."""
+        self._remember(self._changed)
         return self._parted(self._changed)
 
     @property
@@ -173,6 +183,17 @@ class Board:
             groups += self._clustered(together) if len(together) > 1 else [tuple(together)]
         return tuple(sorted(groups))
 
+    def _remember(self, items: Iterable[int]) -> None:
+        """Have the ties of some items here, of those whom these connect with them, and so on."""
+        waiting = set(items) - self._recalled
+        while waiting and self._recall:
+            for tie in self._recall(waiting):
+                one, other, _ = tie
+                if one in self._sides and other in self._sides and self._recalled.isdisjoint((one, other)):
+                    self._ties.add(tie)
+            self._recalled |= waiting
+            waiting = {other for item in waiting for other in self._connected(item)} - self._recalled
+
     def _clustered(self, together: set[int]) -> Groups:
         held = [(item, other) for item in together for other in self._held(self._sides[item])]
         ties = {item: dict(self._ties.of(item)) for item in together}
@@ -190,22 +211,22 @@ class Board:
 
     def _components(self, items: Iterable[int]) -> Iterator[set[int]]:
         """Find all that is connected with some items, in parts that have no say in each other's groups."""
-        together: dict[int, frozenset[int]] = defaultdict(frozenset)
-        for joined in self._rulings.joined:
-            for item in joined & self._sides.keys():
-                together[item] |= joined & self._sides.keys()
         seen: set[int] = set()
         for first in items:
             if first not in seen:
                 reached, waiting = {first}, [first]
                 while waiting:
-                    item = waiting.pop()
-                    near = (other for other, score in self._ties.of(item) if score >= self._threshold)
-                    new = {*near, *self._held(self._sides[item]), *together.get(item, ())} - reached
+                    new = self._connected(waiting.pop()) - reached
                     reached |= new
                     waiting += new
                 seen |= reached
                 yield reached
+
+    def _connected(self, item: int) -> set[int]:
+        """Give those who have a say in the group of an item: tied to it, held with it, or joined by the user."""
+        near = (other for other, score in self._ties.of(item) if score >= self._threshold)
+        joined = self._joined[item] & self._sides.keys() if item in self._joined else ()
+        return {*near, *self._held(self._sides[item]), *joined}
 
 
 def _dot(postings: Iterable[_Posting], mine: Mapping[int, int], other: pairs.Side) -> int:

@@ -136,6 +136,8 @@ class _Numbers(dict[str, int]):
         With them what is left of ``reach``.
         """
         count = self.counts.__getitem__
+        if sum(counts := list(map(count, numbers))) <= reach and max(counts, default=0) <= self._most:
+            return numbers, reach - sum(counts)  # as with most
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))
         reached = list(accumulate(counts))

@@ -11,7 +11,7 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
@@ -90,10 +90,11 @@ def read(raw: urllib3.BaseHTTPResponse, *, limit: int, exchange: Exchange) -> by
 def digest(sent: bytes, content_encoding: str) -> str:
     """Hash a body as it was sent: most of those that say nothing new are the same packed, too.
 
-    The coding is the key, so that what is packed never passes for what is not.
+    The coding is part of it, so that what is packed never passes for what is not.
     """
-    coding = content_encoding.encode("latin-1", "replace")[: blake2b.MAX_KEY_SIZE]
-    return blake2b(sent, key=coding, digest_size=16).hexdigest()
+    hashed = sha256(content_encoding.encode("latin-1", "replace") + b"\n")
+    hashed.update(sent)
+    return hashed.hexdigest()[:32]
 
 
 def beginning(raw: urllib3.BaseHTTPResponse, content_encoding: str, *, exchange: Exchange) -> bytes:

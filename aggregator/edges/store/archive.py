@@ -233,9 +233,9 @@ class Archive:
         """Give those of some stories that have items besides these."""
         return grouping.rooted(self._db, numbers, besides=besides)
 
-    def ties(self) -> Iterator[Tie]:
-        """Give how alike the open items are that have been grouped."""
-        return grouping.ties(self._db)
+    def ties(self, items: Collection[int]) -> Iterator[Tie]:
+        """Give how alike some items and others are that have been grouped, each tie once."""
+        return grouping.ties(self._db, items)
 
     def tied(self, items: Sequence[int]) -> set[int]:
         """Give the items that are tied to some."""

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 from sqlite_utils import Database
@@ -39,7 +40,7 @@ _IS_REMEMBERED = """(EXISTS (SELECT 1 FROM items i WHERE i.id = t.item AND i.pla
 _AT_ONCE = 500
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
+class Candidate(NamedTuple):
     """An open item, by its id, and where it stands."""
 
     id: int
@@ -85,8 +86,7 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> Iter
         f" {_OPEN} ORDER BY i.id",
         bounds,
     )
-    for id_, story, is_new, is_frozen in rows:
-        yield Candidate(id=id_, story=story, is_new=bool(is_new), is_frozen=bool(is_frozen))
+    yield from map(Candidate._make, rows)
 
 
 def reports(db: Database, items: Sequence[int]) -> Iterator[Report]:
@@ -142,9 +142,12 @@ def rooted(db: Database, numbers: Iterable[int], *, besides: Collection[int]) ->
     return {story for story, item in db.execute(query, [json.dumps(list(numbers))]) if item not in besides}
 
 
-def ties(db: Database) -> Iterator[Tie]:
-    """Give the ties that are kept."""
-    yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
+def ties(db: Database, items: Collection[int]) -> Iterator[Tie]:
+    """Give the ties that are kept of some items, each once."""
+    listed = json.dumps(list(items))
+    query = "SELECT item, other, score FROM json_each(?) JOIN ties ON ties.{} = value"
+    yield from map(Tie._make, db.execute(query.format("item"), [listed]))
+    yield from (Tie._make(row) for row in db.execute(query.format("other"), [listed]) if row[0] not in items)
 
 
 def tied(db: Database, items: Sequence[int]) -> set[int]:

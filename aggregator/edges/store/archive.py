@@ -23,6 +23,7 @@ from aggregator.core.model import (
     Listed,
     Missed,
     Open,
+    Placed,
     Report,
     Shelf,
     Stored,
@@ -224,6 +225,10 @@ class Archive:
     def opened(self, items: Sequence[int]) -> Iterator[Open]:
         """Give items with the words that are kept of them, a few of them at a time."""
         return grouping.opened(self._db, items)
+
+    def placed(self, items: Sequence[int]) -> Iterator[Placed]:
+        """Give items as they were compared before, a few of them at a time."""
+        return grouping.placed(self._db, items)
 
     def left_out(self, *, window: timedelta) -> dict[int, int]:
         """Give the items that share a story though their feed is left out of grouping, each with that story."""

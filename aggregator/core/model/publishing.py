@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 #: The program's name in what it writes.
@@ -166,6 +166,24 @@ class Spot:
     def is_shown(self) -> bool:
         """Ask whether the story stands on the page."""
         return self.standing in (Standing.NEW, Standing.DEVELOPING)
+
+
+class Lone(NamedTuple):
+    """A story of one report by one outlet: all that its place in an edition depends on.
+
+    A tuple, since most of the stories of an edition are such.
+    """
+
+    story: int
+    item: int
+    time: datetime
+    place: int | None  #: in the headline list that it was imported from
+    source: str
+    category: str
+    shown: bool
+    weight: float  #: of the feed, as the user sees it
+    standing: Standing  #: what a closed edition has said of it
+    rank: float  #: the same; 0 while the edition is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

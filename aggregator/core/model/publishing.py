@@ -148,9 +148,11 @@ class Story:
         return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells."""
+class Spot(NamedTuple):
+    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells.
+
+    A tuple, which is made in a tenth of the time: there is one for each story of an edition.
+    """
 
     story: int
     standing: Standing
@@ -171,7 +173,7 @@ class Spot:
 class Lone(NamedTuple):
     """A story of one report by one outlet: all that its place in an edition depends on.
 
-    A tuple, since most of the stories of an edition are such.
+    A tuple likewise, since most of the stories of an edition are such.
     """
 
     story: int
@@ -186,9 +188,8 @@ class Lone(NamedTuple):
     rank: float  #: the same; 0 while the edition is open
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An item as a headline list has it."""
+class Listed(NamedTuple):
+    """An item as a headline list has it; a tuple likewise, one for each line."""
 
     title: str
     source: str

@@ -72,18 +72,8 @@ def lone(db: Database, of: date | None, *, hidden: bool, seen: Sequence[datetime
     """
     rows = db.execute(_LONE, {"unsaid": Standing.NEW, **_asked(of, hidden=hidden, seen=seen)})
     for story, item, time, place, source, category, shown, weight, standing, rank in rows:
-        yield Lone(
-            story=story,
-            item=item,
-            time=certain_time(time),
-            place=place,
-            source=source,
-            category=category,
-            shown=bool(shown),
-            weight=weight,
-            standing=Standing(standing),
-            rank=rank,
-        )
+        moment, said = certain_time(time), Standing(standing)
+        yield Lone(story, item, moment, place, source, category, bool(shown), weight, said, rank)
 
 
 def _asked(of: date | None, *, hidden: bool, seen: Sequence[datetime] | None) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 #: The program's name in what it writes.
@@ -148,9 +148,11 @@ class Story:
         return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells."""
+class Spot(NamedTuple):
+    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells.
+
+    A tuple, which is made in a tenth of the time: there is one for each story of an edition.
+    """
 
     story: int
     standing: Standing
@@ -168,9 +170,26 @@ class Spot:
         return self.standing in (Standing.NEW, Standing.DEVELOPING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An item as a headline list has it."""
+class Lone(NamedTuple):
+    """A story of one report by one outlet: all that its place in an edition depends on.
+
+    A tuple likewise, since most of the stories of an edition are such.
+    """
+
+    story: int
+    item: int
+    time: datetime
+    place: int | None  #: in the headline list that it was imported from
+    source: str
+    category: str
+    shown: bool
+    weight: float  #: of the feed, as the user sees it
+    standing: Standing  #: what a closed edition has said of it
+    rank: float  #: the same; 0 while the edition is open
+
+
+class Listed(NamedTuple):
+    """An item as a headline list has it; a tuple likewise, one for each line."""
 
     title: str
     source: str

@@ -39,8 +39,11 @@ CLOSE_LOOK = 5
 TIDY_EVERY = 6 * 3600
 #: Seconds for which readings are recorded before other jobs get their turn.
 SLICE = 2
-#: While reading goes on, new items reach the page at least this often (seconds).
+#: While reading goes on, new items reach the page at least this often (seconds) ...
 PUBLISH_EVERY = 5
+#: ... unless more than one part in so many of the time went into it: the edition of ten thousand feeds, of whom one is
+#: read at every moment, would be written all day long.
+PUBLISH_SHARE = 10
 #: Seconds without polling after the store could not be written.
 REST = 30
 #: More feeds than this in the queue are enough; the others are still due when they have been read.
@@ -150,6 +153,7 @@ class _Jobs:
         self._pool = pipeline.pool(config, hosts=self._hosts)
         self._unpublished = False
         self._published_at = time.monotonic()
+        self._publishing_took = 0.0
         self._rest_until = 0.0
         self.ended: StoreError | None = None  #: why it cannot go on
 
@@ -180,9 +184,14 @@ class _Jobs:
             batches = self._pool.batches(stop=self._stop, seconds=SLICE)
             for polled in pipeline.record(self._store, self._config, batches):
                 self._unpublished = self._unpublished or polled.matters
-            if self._unpublished and (not self._pool.busy or time.monotonic() - self._published_at > PUBLISH_EVERY):
-                pipeline.close_due(self._store, self._config)
+            if self._unpublished and self._is_time_to_publish():
                 self._publish()
+
+    def _is_time_to_publish(self) -> bool:
+        """Ask whether all has been read, or enough time has passed; only the latter where publishing takes long."""
+        pause = max(PUBLISH_EVERY, self._publishing_took * PUBLISH_SHARE)
+        is_quick = pause == PUBLISH_EVERY
+        return time.monotonic() - self._published_at > pause or (is_quick and not self._pool.busy)
 
     def _rest(self) -> None:
         """Leave servers alone for a while: what they say cannot be kept now, and would have to be asked again."""
@@ -191,7 +200,7 @@ class _Jobs:
     def close_due(self) -> None:
         """Close the editions whose time has come, and publish them."""
         with _reported("close"):
-            if pipeline.close_due(self._store, self._config):
+            if pipeline.is_close_due(self._store, self._config):
                 self._publish()
 
     def tidy(self) -> None:
@@ -207,7 +216,10 @@ class _Jobs:
             self._stop.set()
 
     def _publish(self) -> None:
-        self._unpublished, self._published_at = True, time.monotonic()  # until it is done; a full disk may prevent it
+        """Group what has come in, close what is due, and write the pages."""
+        began = self._published_at = time.monotonic()
+        self._unpublished = True  # until it is done; a full disk may prevent it
+        pipeline.close_due(self._store, self._config)
         pipeline.publish(
             self._store,
             self._config,
@@ -215,6 +227,8 @@ class _Jobs:
             keep_going=lambda: not self._stop.is_set(),
         )
         self._unpublished = False
+        self._published_at = time.monotonic()
+        self._publishing_took = self._published_at - began
 
     def _take_new_settings(self) -> None:
         """Use a changed settings file; one that is broken or gone leaves the old ones in force and says so, once."""
@@ -243,8 +257,7 @@ class _Jobs:
         if fresh.allow != old.allow:
             self._store.retry_failing()
         log.info("settings changed feeds=%d rulings=%d", len(fresh.feeds), len(fresh.rulings))
-        pipeline.close_due(self._store, self._config)  # stories are made by the new settings
-        self._publish()
+        self._publish()  # stories are made by the new settings
 
     def _read_anew(self) -> None:
         """Read by new rules; what is being read by the old ones is broken off, and is still due."""

@@ -121,12 +121,13 @@ def _editions(archive: Archive, config: Config, story: Story) -> Iterator[Printe
     for one in reversed(editions.every(archive, config)):
         if (one.date if one.closed else None) in dates:
             number = archive.printed(story.id, of=one.date) if one.closed else story.id
-            stories = editions.told(archive, one, config=config)
+            as_seen = editions.view(archive, one, config=config)
+            stories = editions.told(archive, as_seen)
             own = next(iter(stories.fetch([number])), None) if number in stories.ids else None
             if own and own.account:
-                by = editions.seen_from(archive, one, config=config)
-                damped = rank.damped(editions.spots(stories))
-                yield Printed(date=one.date, account=own.account, place=_place(own, own.account.rank, damped, by=by))
+                damped = rank.damped(editions.spots(archive, as_seen, stories))
+                place = _place(own, own.account.rank, damped, by=as_seen.by)
+                yield Printed(date=one.date, account=own.account, place=place)
 
 
 def _place(story: Story, value: float, damped: Sequence[rank.Damped], *, by: datetime) -> Place | None:

@@ -68,6 +68,7 @@ class _NowOpen(Struct, frozen=True, kw_only=True):
     stories: Sequence[int]  #: of each of the items
     new: Sequence[int]  #: items that have not been grouped yet, or are told differently now
     frozen: frozenset[int]  #: stories of items that are open for a ruling's sake alone
+    is_settled: bool  #: what is not new is kept as it was compared
     strictness: Strictness
     rulings: Rulings
 
@@ -77,12 +78,14 @@ class _NowOpen(Struct, frozen=True, kw_only=True):
 
 
 def _now_open(candidates: Iterable[Candidate], *, strictness: Strictness, rulings: Rulings) -> _NowOpen:
-    items, stories, new, frozen = array("q"), array("q"), array("q"), set[int]()
+    items, stories, new, frozen, is_settled = array("q"), array("q"), array("q"), set[int](), True
     for one in candidates:
         items.append(one.id)
         stories.append(one.story)
         if one.is_new:
             new.append(one.id)
+        elif not one.is_compared:
+            is_settled = False
         if one.is_frozen and one.id not in rulings.alone:
             frozen.add(one.story)
     return _NowOpen(
@@ -90,6 +93,7 @@ def _now_open(candidates: Iterable[Candidate], *, strictness: Strictness, ruling
         stories=stories,
         new=new,
         frozen=frozenset(frozen),
+        is_settled=is_settled,
         strictness=strictness,
         rulings=rulings,
     )
@@ -99,7 +103,7 @@ def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -
     """Find the groups that may differ from before, with what they are made from; words are counted where need be."""
     statistics, number = basis.statistics, len(now_open.items)
     if statistics is not None and upcoming.edition == basis.edition and not _has_doubled(basis, statistics, number):
-        found = _found(store, now_open, statistics, anew=upcoming != basis)
+        found = _found(store, now_open, statistics, anew=upcoming != basis or not now_open.is_settled)
         if found is not None:
             return found, upcoming
     statistics = _recounted(store.archive, now_open, basis, statistics)
@@ -120,11 +124,13 @@ def _found(
     board.keep(_frozen(now_open))
     disturbed = None if anew else _disturbed(archive, now_open)
     if disturbed is not None:
-        board.restore(archive.opened([item for item in now_open.items if item not in disturbed]), archive.ties)
+        board.restore(archive.placed([item for item in now_open.items if item not in disturbed]), archive.ties)
     store.forget_ties(disturbed)
     opening = [item for item in now_open.items if item in disturbed] if disturbed is not None else now_open.items
     for at in range(0, len(opening), _AT_ONCE):
-        store.keep_ties(board.add(archive.opened(opening[at : at + _AT_ONCE])))
+        few = opening[at : at + _AT_ONCE]
+        store.keep_ties(board.add(archive.opened(few)))
+        store.keep_sides(board.sides(few))
     if board.is_outgrown and not is_counted:
         return None
     return board.groups() if anew else board.touched()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from aggregator import config, daemon, pipeline
+from aggregator import config, daemon, grouping, pipeline
 from aggregator.edges.store import Writer
 from tests.newsstand import Newsstand, entry, rss, settings
 
@@ -93,7 +93,7 @@ def test_a_bug_in_one_job_ends_none(jobs: Any, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(pipeline, "due", broken)
     work.poll_due()
     monkeypatch.undo()
-    monkeypatch.setattr(pipeline, "close_due", broken)
+    monkeypatch.setattr(pipeline, "is_close_due", broken)
     work.close_due()
     monkeypatch.undo()
     work._rest_until = 0.0
@@ -131,6 +131,40 @@ def test_a_page_that_could_not_be_written_is_written_later(jobs: Any, monkeypatc
     work._rest_until = 0.0
     work.poll_due()
     assert "Ferry aground at dawn" in (work._config.storage / "site" / "index.html").read_text()
+
+
+def test_publishing_does_not_take_all_the_time(jobs: Any) -> None:
+    """Where the last pages took a minute to write, the next wait ten, though nothing is read; a close does not."""
+    work, clock, _ = jobs
+    index = work._config.storage / "site" / "index.html"
+    work._publishing_took = 60.0
+    work.poll_due()
+    assert "Ferry aground at dawn" not in index.read_text()
+    work._published_at -= 599
+    work.poll_due()
+    assert "Ferry aground at dawn" not in index.read_text()
+    work._published_at -= 2
+    work.poll_due()
+    assert "Ferry aground at dawn" in index.read_text()
+    assert work._publishing_took < 60
+    work._publishing_took = 60.0
+    clock.shift(timedelta(hours=4))
+    work.close_due()
+    assert "2026-01-14.html" in site(work)
+
+
+def test_nothing_is_grouped_while_no_edition_is_due(jobs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look for editions to close, every five seconds, leaves grouping to whoever publishes."""
+    work, clock, _ = jobs
+    grouped: list[object] = []
+    monkeypatch.setattr(grouping, "regroup", lambda *given: grouped.append(given))
+    work._publishing_took = 60.0
+    work.poll_due()
+    work.close_due()
+    assert grouped == []
+    clock.shift(timedelta(hours=4))
+    work.close_due()
+    assert grouped
 
 
 @pytest.mark.logs("failed job=poll")

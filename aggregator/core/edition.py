@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from aggregator.core.model import Account, Digest, Edition, Listed, Section, Shelf, Spot, Standing, Stored, Story
+from aggregator.core.model import Account, Digest, Edition, Listed, Lone, Section, Shelf, Spot, Standing, Stored, Story
 
 
 def close(day: date, *, at: timedelta, zone: ZoneInfo) -> datetime:
@@ -97,6 +97,22 @@ def spot(story: Story, account: Account) -> Spot:
         category=lead.category,
         listed=tuple(item.id for item in items if item.place or (item.shown and not is_muted)),
         is_imported=all(item.place is not None for item in items),
+    )
+
+
+def spot_of_one(lone: Lone, *, standing: Standing, rank: float) -> Spot:
+    """Say the same of a story of one report, which need not be laid out for it."""
+    is_listed = lone.place or (lone.shown and standing is not Standing.MUTED)
+    return Spot(
+        story=lone.story,
+        standing=standing,
+        rank=rank,
+        time=lone.time,
+        place=lone.place,
+        source=lone.source,
+        category=lone.category,
+        listed=(lone.item,) if is_listed else (),
+        is_imported=lone.place is not None,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from aggregator.core import titles
-from aggregator.core.model import Spot, Story
+from aggregator.core.model import Lone, Spot, Story
 
 #: After so long a story weighs a third (1/e) of what it did.
 FADES_IN = timedelta(hours=24)
@@ -50,11 +50,16 @@ class Damped(Struct, frozen=True, kw_only=True):
 def of(story: Story, *, by: datetime) -> Rank:
     """Rank a story seen from ``by``; an outlet counts once in it, however many reports it has there."""
     newest = max(item.time for item in story.items)
-    return Rank(
-        origins=len(story.origins),
-        weight=_weight(story),
-        freshness=math.exp(-max(by - newest, timedelta(0)) / FADES_IN),
-    )
+    return Rank(origins=len(story.origins), weight=_weight(story), freshness=_freshness(newest, by=by))
+
+
+def of_one(lone: Lone, *, by: datetime) -> float:
+    """Give the rank of a story of one report, as ``of`` would."""
+    return lone.weight * _freshness(lone.time, by=by)
+
+
+def _freshness(newest: datetime, *, by: datetime) -> float:
+    return math.exp(-max(by - newest, timedelta(0)) / FADES_IN)
 
 
 def _weight(story: Story) -> float:

@@ -53,6 +53,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 #: What XML 1.0 §2.2 forbids, and lone surrogates; all but what it allows, which reaches beyond U+FFFF, would take 9 ms
 #: to compile instead of 1.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Its control characters, each one byte of UTF-8.
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 #: Controls that are legal XML but never text: C1, direction overrides and embeddings, invisible marks. ZWJ and ZWNJ
 #: shape words in many scripts and LRM, RLM and the isolates are harmless, so these stay.
 _JUNK = re.compile(
@@ -83,6 +85,12 @@ def instant(moment: datetime | None) -> str | None:
 def legal(value: str) -> str:
     """Drop what XML 1.0 §2.2 forbids, lone surrogates included."""
     return _ILLEGAL.sub("", value)
+
+
+def encoded(value: str) -> bytes:
+    """Write what ``legal`` leaves as UTF-8, in an eighth of its time: pages and lists are megabytes."""
+    written = value.encode(errors="ignore").translate(None, _CONTROLS)  # lone surrogates are all that UTF-8 lacks
+    return written.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 def line(value: str) -> str:

@@ -277,6 +277,12 @@ def m07_remembered(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m08_sides(db: Database) -> None:
+    """Remember how an item compares with others, as long as the word statistics are the same; NULL: not yet made."""
+    db.execute("ALTER TABLE terms ADD COLUMN side BLOB")
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aggregator.core import group
 from aggregator.core.group import pairs, vectors
-from aggregator.core.model import Open, Rulings, Statistics, Terms, Tie
+from aggregator.core.model import Open, Placed, Rulings, Statistics, Terms, Tie
 from tests.core import newsroom
 
 START = datetime(2026, 1, 14, tzinfo=UTC)
@@ -68,6 +68,12 @@ def recall(kept: list[Tie]) -> Callable[[Collection[int]], list[Tie]]:
     return lambda items: [tie for tie in kept if tie.item in items or tie.other in items]
 
 
+def placed(before: group.Board, settled: Sequence[Open]) -> list[Placed]:
+    """Give items as a board has left them to be stored."""
+    sides = dict(before.sides([item.id for item in settled]))
+    return [Placed(one.id, one.time, one.terms.plain, one.terms.outlet, sides[one.id]) for one in settled]
+
+
 @given(items(), RULINGS, st.integers(0, 14))
 def test_what_was_stored_is_as_good_as_new(told: list[Open], rulings: Rulings, cut: int) -> None:
     """Restored items with their ties, and new ones added, are the groups that a full rebuild makes of all of them.
@@ -80,13 +86,44 @@ def test_what_was_stored_is_as_good_as_new(told: list[Open], rulings: Rulings, c
     before = earlier.groups()
     later = group.Board(statistics=BEFORE, rulings=rulings)
     kept = list(ties)
-    later.restore(settled, recall(kept))
+    later.restore(placed(earlier, settled), recall(kept))
     assert later.touched() == ()
     kept += later.add(new)
     touched = later.touched()
     rest = {item for members in touched for item in members}
     untouched = tuple(members for members in before if rest.isdisjoint(members))
     assert tuple(sorted(untouched + touched)) == later.groups() == board(told, rulings).groups()
+
+
+@st.composite
+def full(draw: st.DrawFn) -> list[Open]:
+    """Draw items that have summaries too."""
+    said = st.permutations(WORDS).map(tuple)
+    cut = st.integers(0, 5)
+    drawn = draw(st.lists(st.tuples(said, cut, cut, st.integers(0, 80)), min_size=2, max_size=8))
+    return [
+        Open(
+            id=at,
+            time=START + timedelta(hours=hour),
+            terms=Terms(plain=f"{at} {' '.join(words[:title])}", title=words[:title], summary=words[title:][:rest]),
+        )
+        for at, (words, title, rest, hour) in enumerate(drawn, start=1)
+    ]
+
+
+@given(full(), st.integers(0, 12))
+def test_sides_survive_the_store(told: list[Open], reach: int) -> None:
+    """What statistics make of an item is the same when it is written and read, be it found by all its words or few."""
+    weigher = vectors.Weigher(BEFORE)
+    with mock.patch.object(vectors, "REACH", reach):
+        for item in told:
+            side = pairs.side(item, weigher)
+            stored = Placed(item.id, item.time, item.terms.plain, item.terms.outlet, pairs.packed(side))
+            assert pairs.unpacked(stored, vectors.Weigher(BEFORE)) == side
+            found = {*vectors.finders(side).headline, *vectors.finders(side).summary}
+            assert found == {*side.words} - {*side.common}
+    with pytest.raises(ValueError, match="without what grouping made of it"):
+        pairs.unpacked(Placed(1, START, "", "", b""), weigher)
 
 
 @given(items())
@@ -124,29 +161,13 @@ def test_ties(told: list[Open]) -> None:
         assert 0.06 <= tie.score <= 1
 
 
-@st.composite
-def full(draw: st.DrawFn) -> list[Open]:
-    """Draw items that have summaries too."""
-    said = st.permutations(WORDS).map(tuple)
-    cut = st.integers(0, 5)
-    drawn = draw(st.lists(st.tuples(said, cut, cut, st.integers(0, 80)), min_size=2, max_size=8))
-    return [
-        Open(
-            id=at,
-            time=START + timedelta(hours=hour),
-            terms=Terms(plain=f"{at} {' '.join(words[:title])}", title=words[:title], summary=words[title:][:rest]),
-        )
-        for at, (words, title, rest, hour) in enumerate(drawn, start=1)
-    ]
-
-
 def products(told: Iterable[Open]) -> dict[tuple[int, int], tuple[float, float]]:
     """Give for each two items how alike they are by the words that find them, and how alike on the whole."""
     weigher = vectors.Weigher(BEFORE)
     found = {}
     for one, other in combinations([pairs.side(item, weigher) for item in told], 2):
         mine, theirs = (weigher.weights(side) for side in (one, other))
-        by, of = (weigher.finders(side) for side in (one, other))
+        by, of = (vectors.finders(side) for side in (one, other))
         common = {*by.headline} & {*of.headline, *of.summary} | {*by.summary} & {*of.headline}
         dot = sum(mine[number] * theirs[number] for number in common)
         score = pairs.Judge(one, weigher).judged(other).score
@@ -185,8 +206,8 @@ def titled(*hours: float, title: str = "storm reaches coast") -> list[Open]:
 def test_the_same_headline_in_between() -> None:
     """A new item between two of the same headline that are too far apart makes all three one story."""
     told = titled(0, 100, 50)
-    made = group.Board(statistics=BEFORE)
-    made.restore(told[:2], recall([]))
+    earlier, made = board(told[:2]), group.Board(statistics=BEFORE)
+    made.restore(placed(earlier, told[:2]), recall([]))
     assert made.groups() == ((1,), (2,))
     made.add(told[2:])
     assert made.touched() == ((1, 2, 3),)

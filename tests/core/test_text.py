@@ -110,8 +110,9 @@ def assert_harmless(markup: str) -> None:
 @given(ANYTHING)
 @example("\ud800\udfff\x00\x0b\ufffe\uffff\U0001f600")
 def test_legal_drops_only_what_xml_forbids(value: str) -> None:
-    """What is legal in XML passes unchanged, and nothing else passes."""
+    """What is legal in XML passes unchanged, and nothing else passes, as text or written down."""
     kept = text.legal(value)
+    assert text.encoded(value) == kept.encode()
     assert is_legal_xml(kept)
     assert kept == "".join(character for character in value if is_legal_xml(character))
 

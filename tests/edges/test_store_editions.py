@@ -137,10 +137,11 @@ def test_questions_about_a_whole_edition_look_at_no_item(store: Writer, tmp_path
         assert archive.category_order(of=None) == {"": 1}
         assert archive.revisions() == {}
         connection.set_trace_callback(None)
-        plans = [connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchone()[-1] for question in asked]
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchall() for question in asked]
     connection.close()
-    assert len(plans) == 3
-    assert all("COVERING INDEX" in plan for plan in plans)
+    looks = [step for plan in plans for *_, step in plan if "items" in step]
+    assert len(looks) == 3
+    assert all("COVERING INDEX" in look for look in looks)
 
 
 # --- stories ---------------------------------------------------------------------------------------------------------

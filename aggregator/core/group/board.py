@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from aggregator.core.group import clusters, pairs, vectors
 from aggregator.core.group.statistics import frequent
 from aggregator.core.group.ties import Ties
-from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
+from aggregator.core.model import Open, Placed, Rulings, Statistics, Strictness, Tie
 
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
 THRESHOLDS = {Strictness.TIGHT: 0.21, Strictness.NORMAL: 0.17, Strictness.LOOSE: 0.13}
@@ -60,28 +60,33 @@ class Board:
             self._kept[one].append(other)
             self._kept[other].append(one)
 
-    def restore(self, items: Iterable[Open], ties: Callable[[Collection[int]], Iterable[Tie]]) -> None:
-        """Put back what was open; nothing of it counts as changed.
+    def restore(self, items: Iterable[Placed], ties: Callable[[Collection[int]], Iterable[Tie]]) -> None:
+        """Put back what was open, weighed by the same statistics; nothing of it counts as changed.
 
         ``ties`` gives all that are kept of some items, each once: those found then, and those that ``add`` finds from
         now on. It is asked for what ``touched`` needs, which is little where much is open and little of it new.
         """
         self._recall = ties
         for item in items:
-            self._place(item)
+            self._place(pairs.unpacked(item, self._weigher))
 
     def add(self, items: Iterable[Open]) -> tuple[Tie, ...]:
         """Put new items on the board and give their ties, to be kept."""
         found: list[Tie] = []
         for item in sorted(items, key=lambda item: item.id):
             if item.id not in self._sides:
-                finders = self._place(item)
+                side = pairs.side(item, self._weigher)
+                finders = self._place(side)
                 self._changed.append(item.id)
-                new = tuple(self._found(self._sides[item.id], finders))
+                new = tuple(self._found(side, finders))
                 for tie in new if self._recall is None else ():
                     self._ties.add(tie)
                 found += new
         return tuple(found)
+
+    def sides(self, items: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Give what the statistics have made of some items, to be kept until there are others."""
+        return ((item, pairs.packed(self._sides[item])) for item in items)
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""
@@ -104,14 +109,15 @@ class Board:
 
     # --- placing -----------------------------------------------------------------------------------------------------
 
-    def _place(self, item: Open) -> vectors.Finders:
+    def _place(self, side: pairs.Side) -> vectors.Finders:
         """Put an item where it is found, and give the words that others of its kind are found by."""
-        side = self._sides[item.id] = pairs.side(item, self._weigher)
+        item = side.item
+        self._sides[item] = side
         self._largest = max(self._largest, side.scale)
-        finders = self._weigher.finders(side)
+        finders = vectors.finders(side)
         for postings, words in ((self._headlines, finders.headline), (self._summaries, finders.summary)):
             for number in words:
-                postings[number].append(item.id)
+                postings[number].append(item)
         if self._has_copies(side):
             self._name(side)
         return finders

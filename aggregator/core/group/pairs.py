@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import sys
 from array import array
 from collections.abc import Mapping
 from enum import StrEnum
+from struct import Struct
 from typing import NamedTuple
 
 from aggregator.core import likeness
 from aggregator.core.group import vectors
-from aggregator.core.model import Open
+from aggregator.core.model import Open, Placed
 
 #: A tie so strong holds its items together, whatever surrounds them.
 SURE = 1.0
@@ -39,6 +41,7 @@ class Side(NamedTuple):
     words: array[int]  #: what it says, as ``vectors.Vector`` has it
     headline: int
     scale: float
+    common: array[int]
 
     @property
     def is_named(self) -> bool:
@@ -59,6 +62,31 @@ def side(item: Open, weigher: vectors.Weigher) -> Side:
     terms = item.terms
     hours, vector = item.time.timestamp() / 3600, weigher.vector(terms)
     return Side(item.id, terms.plain, weigher.outlet(terms.outlet), hours, *vector)
+
+
+_KEPT = Struct("<dHH")
+
+
+def packed(side: Side) -> bytes:
+    """Write what statistics have made of an item as bytes for the store."""
+    told = array(vectors.NUMBER, side.words + side.common)
+    if sys.byteorder == "big":
+        told.byteswap()
+    return _KEPT.pack(side.scale, side.headline, len(side.common)) + told.tobytes()
+
+
+def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
+    """Read what ``packed`` wrote; ValueError where it did not."""
+    if len(item.side) < _KEPT.size:
+        raise ValueError("an item was stored without what grouping made of it")
+    scale, headline, beyond = _KEPT.unpack_from(item.side)
+    words, common = array(vectors.NUMBER, item.side[_KEPT.size :]), vectors.NONE
+    if sys.byteorder == "big":
+        words.byteswap()
+    if beyond:
+        words, common = words[:-beyond], words[-beyond:]
+    outlet, hours = weigher.outlet(item.outlet), item.time.timestamp() / 3600
+    return Side(item.id, item.plain, outlet, hours, words, headline, scale, common)
 
 
 class Judge:

@@ -85,6 +85,12 @@ def packed(terms: Terms) -> bytes:
     return "\n".join((terms.plain, " ".join(terms.title), " ".join(terms.summary), terms.outlet)).encode()
 
 
+def headline(stored: bytes) -> tuple[str, str]:
+    """Read of what ``packed`` wrote the headline, as ``Terms.plain``, and the outlet; ValueError where it did not."""
+    plain, _, _, outlet = stored.decode().split("\n")
+    return plain, outlet
+
+
 def unpacked(stored: bytes) -> Terms:
     """Read what ``packed`` wrote; ValueError where it did not."""
     plain, title, summary, outlet = stored.decode().split("\n")

@@ -9,6 +9,7 @@ import math
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
@@ -24,10 +25,15 @@ HOURS = 72.0
 #: Reports in which the words of one report may be found before more of its words are left out, the commonest first; so
 #: that a day of ten thousand feeds costs ten times one of a thousand, and not a hundred times.
 REACH = 2000
-#: Numbers below take two bytes.
-_IN_TWO_BYTES = 1 << 16
 #: One word or one name in common proves little, however rare: fewer common matters than this count in proportion.
 MATTERS = 2.0
+
+
+#: Numbers of words take eight bytes. They are made from the words alone, so that what is stored of one report can be
+#: compared with another's by whoever comes later.
+NUMBER = "q"
+_NUMBER_BITS = 60  #: of 64: two words of 40,000 agree in them once in a thousand million vocabularies
+NONE = array(NUMBER)  #: no words: one for all, since there are tens of thousands; not to be changed
 
 
 class Worded(Protocol):
@@ -45,6 +51,10 @@ class Worded(Protocol):
     def scale(self) -> float:
         """Give what weights of words are multiplied with."""
 
+    @property
+    def common(self) -> array[int]:
+        """Give the words by which the report is not found, as too many have them."""
+
 
 class Vector(NamedTuple):
     """What a report says, in numbered words."""
@@ -52,10 +62,11 @@ class Vector(NamedTuple):
     words: array[int]  #: those of the headline in its order, then those of the summary
     headline: int  #: how many of them are the headline's
     scale: float  #: what weights of words are multiplied with, so that all vectors are equally long
+    common: array[int]  #: words by which it is not found: all but the rarest, as many as ``REACH`` allows
 
 
 class Finders(NamedTuple):
-    """The words by which a report is found: the rarest, as many as ``REACH`` allows."""
+    """The words by which a report is found."""
 
     headline: list[int]
     summary: list[int]
@@ -74,13 +85,10 @@ class Weigher:
         title, summary = list(map(number, terms.title)), list(map(number, terms.summary))
         headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
-        return Vector(_narrow(title + summary), len(title), UNIT / (length or 1.0))
-
-    def finders(self, vector: Worded) -> Finders:
-        """Give the words by which a report is found."""
-        words, at = vector.words.tolist(), vector.headline
-        kept, reach = self._numbers.rarest(list(dict.fromkeys(words[:at])), reach=REACH)
-        return Finders(kept, self._numbers.rarest(words[at:], reach=reach)[0])
+        beyond, reach = self._numbers.beyond(list(dict.fromkeys(title)), reach=REACH)
+        beyond += self._numbers.beyond(summary, reach=reach)[0]
+        common = array(NUMBER, beyond) if beyond else NONE
+        return Vector(array(NUMBER, title + summary), len(title), UNIT / (length or 1.0), common)
 
     def weights(self, vector: Worded) -> dict[int, int]:
         """Give the weight of each word in a vector: of the same length for all, but for rounding."""
@@ -91,12 +99,13 @@ class Weigher:
 
     def shares(self, mine: Mapping[int, int], other: Worded) -> dict[int, int]:
         """Give what each common word adds to the product of two vectors; of one the weights are given."""
-        weights, words, scale, half = self._numbers.weights, other.words, other.scale, SUMMARY * other.scale
-        headline = words[: other.headline]
-        return {
-            number: mine[number] * round((scale if number in headline else half) * weights[number])
-            for number in mine.keys() & words
-        }
+        weights, words, at, scale = self._numbers.weights, other.words, other.headline, other.scale
+        half = SUMMARY * scale
+        common = {number: mine[number] * round(half * weights[number]) for number in words[at:] if number in mine}
+        for number in words[:at]:
+            if number in mine:
+                common[number] = mine[number] * round(scale * weights[number])
+        return common
 
     def outlet(self, name: str) -> str:
         """Give the name of an outlet, kept once for all its reports."""
@@ -111,48 +120,53 @@ class Weigher:
         return self._numbers.words[number]
 
 
+def finders(vector: Worded) -> Finders:
+    """Give the words by which a report is found."""
+    headline, summary = vector.words[: vector.headline].tolist(), vector.words[vector.headline :].tolist()
+    if vector.common:
+        common = frozenset(vector.common)
+        headline, summary = ([word for word in words if word not in common] for words in (headline, summary))
+    return Finders(list(dict.fromkeys(headline)), summary)
+
+
 class _Numbers(dict[str, int]):
-    """Numbers of words in the order in which they are met; each word is weighed once."""
+    """Numbers of words; each word is weighed once."""
 
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
         self._most = frequent(statistics)
-        self.words: list[str] = []
-        self.weights: list[float] = []
-        self.squares: list[float] = []
-        self.counts: list[int] = []  #: reports of the window that have them
+        self.words: dict[int, str] = {}
+        self.weights: dict[int, float] = {}
+        self.squares: dict[int, float] = {}
+        self.counts: dict[int, int] = {}  #: reports of the window that have them
 
     def __missing__(self, word: str) -> int:
-        self[word] = number = len(self.words)
-        self.words.append(word)
-        self.weights.append(told := weight(word, self._statistics))
-        self.squares.append(told * told)
-        self.counts.append(self._statistics.current.get(word, 0))
+        hashed = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+        self[word] = number = hashed >> (64 - _NUMBER_BITS)
+        self.words[number] = word
+        self.weights[number] = told = weight(word, self._statistics)
+        self.squares[number] = told * told
+        self.counts[number] = self._statistics.current.get(word, 0)
         return number
 
-    def rarest(self, numbers: list[int], *, reach: int) -> tuple[list[int], int]:
-        """Give the words that not too many reports have, the rarest first, until they reach so many reports.
+    def beyond(self, numbers: list[int], *, reach: int) -> tuple[list[int], int]:
+        """Give the words that too many reports have: all but the rarest, until those reach so many reports.
 
         With them what is left of ``reach``.
         """
         count = self.counts.__getitem__
         if sum(counts := list(map(count, numbers))) <= reach and max(counts, default=0) <= self._most:
-            return numbers, reach - sum(counts)  # as with most
+            return [], reach - sum(counts)  # as with most
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))
         reached = list(accumulate(counts))
         kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
-        return ordered[:kept], reach - (reached[kept - 1] if kept else 0)
+        return ordered[kept:], reach - (reached[kept - 1] if kept else 0)
 
 
 def neighbours(vector: Worded) -> Iterator[tuple[int, int]]:
     """Give the words that stand side by side in the headline."""
     return pairwise(vector.words[: vector.headline])
-
-
-def _narrow(numbers: list[int]) -> array[int]:
-    """Keep numbers in two bytes each, where that is enough: the words met first are the common ones."""
-    return array("H" if max(numbers, default=0) < _IN_TWO_BYTES else "I", numbers)
 
 
 def faded(dot: float, hours: float) -> float:

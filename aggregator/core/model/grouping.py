@@ -40,6 +40,16 @@ class Open(Struct, frozen=True, kw_only=True):
     terms: Terms
 
 
+class Placed(NamedTuple):
+    """One item that stories may still be made of, as it was compared before. A tuple, as there are thousands."""
+
+    id: int
+    time: datetime
+    plain: str  #: as in ``Terms``
+    outlet: str
+    side: bytes  #: as ``Board.sides`` gave it
+
+
 class Tie(NamedTuple):
     """How alike two open items are, 0 to 1; ``item`` is the lower id. 1 holds them in one story, come what may.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -143,8 +143,11 @@ class Story(Struct, frozen=True, kw_only=True):
         return tuple(item for telling in (*self.tellings, *self.repeats) for item in telling.items)
 
 
-class Spot(Struct, frozen=True, kw_only=True):
-    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells."""
+class Spot(NamedTuple):
+    """What the place of a story in an edition depends on, and what is counted of it; a tenth of what it tells.
+
+    A tuple, which is made in a tenth of the time: there is one for each story of an edition.
+    """
 
     story: int
     standing: Standing
@@ -162,8 +165,26 @@ class Spot(Struct, frozen=True, kw_only=True):
         return self.standing in (Standing.NEW, Standing.DEVELOPING)
 
 
-class Listed(Struct, frozen=True, kw_only=True):
-    """An item as a headline list has it."""
+class Lone(NamedTuple):
+    """A story of one report by one outlet: all that its place in an edition depends on.
+
+    A tuple likewise, since most of the stories of an edition are such.
+    """
+
+    story: int
+    item: int
+    time: datetime
+    place: int | None  #: in the headline list that it was imported from
+    source: str
+    category: str
+    shown: bool
+    weight: float  #: of the feed, as the user sees it
+    standing: Standing  #: what a closed edition has said of it
+    rank: float  #: the same; 0 while the edition is open
+
+
+class Listed(NamedTuple):
+    """An item as a headline list has it; a tuple likewise, one for each line."""
 
     title: str
     source: str

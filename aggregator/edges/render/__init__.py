@@ -108,7 +108,7 @@ def feed(stories: Sequence[Story], *, site: Site, limit: int = FEED_BYTES) -> by
         items=printed[:fitting],
         languages={story.lead.language for story in shown},
         newest=max((item.first_seen for story in shown for item in story.items), default=None),
-    ).encode()
+    )
 
 
 def headline_list(items: Iterable[Listed], timezone: ZoneInfo) -> bytes:
@@ -127,7 +127,7 @@ def headline_list(items: Iterable[Listed], timezone: ZoneInfo) -> bytes:
 def _headline(item: Listed, timezone: ZoneInfo) -> bytes:
     source = urls.public(item.source)  # a feed without a name goes by its address, which may hold a password
     line = headlines.line(item.title, source, published=item.published, seen=item.first_seen, timezone=timezone)
-    return text.legal(f"{line}\n").encode()
+    return text.encoded(f"{line}\n")
 
 
 class _Press(Struct, frozen=True, kw_only=True):
@@ -162,7 +162,7 @@ class _Press(Struct, frozen=True, kw_only=True):
             **values,
         }
         for full, brief in STORIES_SHOWN:
-            content = theme.fill(template, full=full, brief=brief, **known).encode()
+            content = theme.fill(template, full=full, brief=brief, **known)
             if len(content) <= PAGE_BYTES:
                 break
         return content

@@ -21,15 +21,17 @@ from aggregator.core.model import (
     Edition,
     FeedState,
     Listed,
+    Lone,
     Missed,
     Open,
+    Placed,
     Report,
     Shelf,
     Stored,
     Story,
     Tie,
 )
-from aggregator.edges.store import grouping, items, states, stories
+from aggregator.edges.store import grouping, holding, items, states, stories
 from aggregator.edges.store.database import FILE_NAME, certain_time, connect, explained
 from aggregator.edges.store.grouping import Basis, Candidate
 
@@ -126,7 +128,10 @@ class Archive:
 
     def open_moments(self) -> list[datetime]:
         """Give the moments at which items in no edition yet were first seen, oldest first."""
-        rows = self._db.execute("SELECT DISTINCT first_seen FROM items WHERE edition IS NULL ORDER BY first_seen")
+        rows = self._db.execute(
+            "SELECT DISTINCT first_seen FROM ("  # in the order of their index, moments that are equal come together
+            "SELECT DISTINCT shown, edits, first_seen FROM items WHERE edition IS NULL) ORDER BY first_seen"
+        )
         return [certain_time(row[0]) for row in rows]
 
     def revisions(self) -> dict[date, str]:
@@ -144,11 +149,15 @@ class Archive:
         Those of a closed edition are as it printed them, however stories have been regrouped since. ``hidden`` tells
         whether items that no page shows are given too, ``seen`` when those that are given were first seen (None: ever).
         """
-        return stories.of_edition(self._db, of, hidden=hidden, seen=seen)
+        return holding.held(self._db, of, hidden=hidden, seen=seen)
+
+    def lone(self, *, of: date | None, hidden: bool = True, seen: Sequence[datetime] | None = None) -> Iterator[Lone]:
+        """Give those of ``stories`` of which one report by one outlet is all that there ever was."""
+        return holding.lone(self._db, of, hidden=hidden, seen=seen)
 
     def newest_time(self, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:
         """Give the time of the newest item that is in no edition yet, of those first seen then; None: there is none."""
-        return stories.newest_time(self._db, hidden=hidden, seen=seen)
+        return holding.newest_time(self._db, hidden=hidden, seen=seen)
 
     def listed(self, numbers: Sequence[int]) -> list[Listed]:
         """Give items as a headline list has them, in the order in which they are named."""
@@ -193,7 +202,12 @@ class Archive:
     def category_order(self, *, of: date | None) -> dict[str, int]:
         """Rank the categories of an edition by the feeds that brought them, from its own items alone."""
         edition = of.isoformat() if of else None
-        rows = self._db.execute("SELECT category, min(feed) FROM items WHERE edition IS ? GROUP BY category", [edition])
+        rows = self._db.execute(
+            "SELECT category, min(feed) FROM ("  # likewise
+            "SELECT category, min(feed) AS feed FROM items WHERE edition IS ?"
+            " GROUP BY shown, edits, first_seen, category) GROUP BY category",
+            [edition],
+        )
         return {row[0]: row[1] for row in rows}
 
     def stories_of(self, items: Iterable[int]) -> frozenset[int]:
@@ -224,6 +238,10 @@ class Archive:
     def opened(self, items: Sequence[int]) -> Iterator[Open]:
         """Give items with the words that are kept of them, a few of them at a time."""
         return grouping.opened(self._db, items)
+
+    def placed(self, items: Sequence[int]) -> Iterator[Placed]:
+        """Give items as they were compared before, a few of them at a time."""
+        return grouping.placed(self._db, items)
 
     def left_out(self, *, window: timedelta) -> dict[int, int]:
         """Give the items that share a story though their feed is left out of grouping, each with that story."""

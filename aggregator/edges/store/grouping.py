@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from aggregator.core import text
 from aggregator.core.group import statistics, terms
-from aggregator.core.model import Assignment, Open, Report, Statistics, Terms, Tie
+from aggregator.core.model import Assignment, Open, Placed, Report, Statistics, Terms, Tie
 from aggregator.edges.store.database import certain_time
 
 #: Stories may still be made of what no edition has printed, of what is no older than the window, of what was imported
@@ -46,6 +46,7 @@ class Candidate(NamedTuple):
     id: int
     story: int
     is_new: bool  #: it has not been grouped yet, or is told differently now
+    is_compared: bool  #: what the statistics have made of it is kept
     is_frozen: bool  #: it is open for a ruling's sake alone
 
 
@@ -81,7 +82,7 @@ def candidates(db: Database, *, window: timedelta, ruled: Iterable[int]) -> Iter
     """Give the open items, in the order of their ids; ``ruled`` are items on which the user has ruled."""
     bounds = {"since": text.instant(_since(db, window)), "ruled": json.dumps(list(ruled))}
     rows = db.execute(
-        "SELECT i.id, i.story, t.item IS NULL AS is_new,"
+        "SELECT i.id, i.story, t.item IS NULL AS is_new, t.side IS NOT NULL AS is_compared,"
         " i.edition IS NOT NULL AND i.time <= :since AND i.place IS NULL AS is_frozen"
         f" {_OPEN} ORDER BY i.id",
         bounds,
@@ -101,6 +102,17 @@ def opened(db: Database, items: Sequence[int]) -> Iterator[Open]:
     said = "SELECT i.id, i.time, t.terms FROM json_each(?) JOIN items i ON i.id = value JOIN terms t ON t.item = i.id"
     for item, time, stored in _rows(db, said, items):
         yield Open(id=item, time=certain_time(time), terms=terms.unpacked(stored))
+
+
+def placed(db: Database, items: Sequence[int]) -> Iterator[Placed]:
+    """Give items as they were compared before, a few of them at a time."""
+    said = (
+        "SELECT i.id, i.time, t.terms, t.side FROM json_each(?) JOIN items i ON i.id = value"
+        " JOIN terms t ON t.item = i.id"
+    )
+    for item, time, stored, side in _rows(db, said, items):
+        plain, outlet = terms.headline(stored)
+        yield Placed(item, certain_time(time), plain, outlet, side)
 
 
 def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Row]:
@@ -170,6 +182,11 @@ def keep_terms(db: Database, made: Iterable[tuple[int, Terms]]) -> None:
     """Remember the words of items."""
     rows = ((item, terms.packed(said)) for item, said in made)
     db.conn.executemany("INSERT OR REPLACE INTO terms (item, terms) VALUES (?, ?)", rows)
+
+
+def keep_sides(db: Database, made: Iterable[tuple[int, bytes]]) -> None:
+    """Remember what statistics made of items whose words are kept."""
+    db.conn.executemany("UPDATE terms SET side = ? WHERE item = ?", ((side, item) for item, side in made))
 
 
 def keep_ties(db: Database, found: Iterable[Tie]) -> None:

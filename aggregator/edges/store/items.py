@@ -28,10 +28,10 @@ COLUMNS = (
 
 
 def of_rows(db: Database, rows: Sequence[sqlite3.Row]) -> list[Stored]:
-    """Give the items of rows that hold ``COLUMNS``, in their order."""
-    ids = json.dumps([row["id"] for row in rows])
+    """Give the items of rows that begin with ``COLUMNS``, in their order."""
+    ids = json.dumps([row[0] for row in rows])
     sightings, earlier = _sightings(db, ids), _earlier_titles(db, ids)
-    return [_stored(row, sightings=sightings[row["id"]], earlier=earlier.get(row["id"], ())) for row in rows]
+    return [_stored(row, sightings=sightings[row[0]], earlier=earlier.get(row[0], ())) for row in rows]
 
 
 def _sightings(db: Database, items: str) -> dict[int, list[Sighting]]:
@@ -70,25 +70,27 @@ def _earlier_titles(db: Database, items: str) -> dict[int, list[str]]:
 
 
 def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterable[str]) -> Stored:
+    (id_, story, title, source, link, published, first_seen, time, shown, summary, author) = row[:11]
+    (category, language, edition, place, has_text, weight, paywall) = row[11:18]
     return Stored(
-        id=row["id"],
-        story=row["story"],
-        title=row["title"],
-        source=row["source"],
-        link=row["link"],
-        published=time_of(row["published"]),
-        first_seen=certain_time(row["first_seen"]),
-        time=certain_time(row["time"]),
-        shown=bool(row["shown"]),
-        summary=row["summary"],
-        author=row["author"],
-        category=row["category"],
-        language=row["language"],
-        edition=date.fromisoformat(row["edition"]) if row["edition"] else None,
-        place=row["place"],
-        has_text=bool(row["has_text"]),
-        weight=row["weight"],
-        paywalled=bool(row["paywall"]),
+        id=id_,
+        story=story,
+        title=title,
+        source=source,
+        link=link,
+        published=time_of(published),
+        first_seen=certain_time(first_seen),
+        time=certain_time(time),
+        shown=bool(shown),
+        summary=summary,
+        author=author,
+        category=category,
+        language=language,
+        edition=date.fromisoformat(edition) if edition else None,
+        place=place,
+        has_text=bool(has_text),
+        weight=weight,
+        paywalled=bool(paywall),
         earlier_titles=tuple(earlier),
         sightings=tuple(sightings),
     )

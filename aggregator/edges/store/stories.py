@@ -1,4 +1,4 @@
-"""Stories as rows and as values: those of an edition, the newest, one with all its items, and what was told of them.
+"""Stories as rows and as values: some of an edition, the newest, one with all its items, and what was told of them.
 
 Changes nothing, and lays nothing out: the items of a story come in the order of their ids.
 """
@@ -8,28 +8,21 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from array import array
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from aggregator.core import keys, text, titles, urls
+from aggregator.core import keys, titles, urls
 from aggregator.core.accounts import Told
-from aggregator.core.model import Account, Shelf, Standing, Stored, Story, Telling
+from aggregator.core.model import Account, Standing, Stored, Story, Telling
 from aggregator.edges.store import items
-from aggregator.edges.store.database import time_of
 
 _COLUMNS = f"{items.COLUMNS}, coalesce(i.printed, i.story) AS told_under"
 _ITEMS = f"SELECT {_COLUMNS} FROM items i JOIN feeds f ON f.id = i.feed WHERE"  # noqa: S608 - our own words
-#: Asks of an item whether it is given though no page shows it, and whether it was first seen when it matters.
-_IS_ASKED = "(shown OR :hidden) AND (:seen IS NULL OR first_seen IN (SELECT value FROM json_each(:seen)))"
-_MEMBERS = f"SELECT coalesce(printed, story), id FROM items WHERE edition IS :of AND {_IS_ASKED} ORDER BY 1, 2"  # noqa: S608 - our own words
-_NEWEST = f"SELECT max(time) FROM items WHERE edition IS NULL AND {_IS_ASKED}"  # noqa: S608 - our own words
 #: Words of a search that are looked for.
 _WORDS = 20
 #: The headline in a key, a blank before and behind each of its words.
@@ -40,34 +33,9 @@ _BARE_LINK = re.compile(r"\s*(?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/\S+\s*")
 _PRINTED = (Standing.NEW, Standing.DEVELOPING)
 
 
-def of_edition(db: Database, of: date | None, *, hidden: bool, seen: Sequence[datetime] | None = None) -> Shelf[Story]:
-    """Give the stories of a closed edition as it printed them; ``of`` None: of what is in none yet.
-
-    Which items each has is found at once, and kept as numbers; what they say is read for those that are asked for.
-    """
-    bounds = {"of": of.isoformat() if of else None, **_asked(hidden=hidden, seen=seen)}
-    stories, members = array("q"), array("q")
-    for story, item in db.execute(_MEMBERS, bounds):
-        stories.append(story)
-        members.append(item)
-
-    def fetch(numbers: Sequence[int]) -> list[Story]:
-        own = [item for one in numbers for item in members[bisect_left(stories, one) : bisect_right(stories, one)]]
-        found = {story.id: story for story in _stories(db, _rows(db, own), by="told_under")}
-        return [found[number] for number in numbers]
-
-    return Shelf(ids=tuple(dict.fromkeys(stories)), fetch=fetch)
-
-
-def newest_time(db: Database, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:
-    """Give the time of the newest of these items that are in no edition yet."""
-    row = db.execute(_NEWEST, _asked(hidden=hidden, seen=seen)).fetchone()
-    return time_of(row[0])
-
-
-def _asked(*, hidden: bool, seen: Sequence[datetime] | None) -> dict[str, object]:
-    """Give what ``_IS_ASKED`` needs."""
-    return {"hidden": hidden, "seen": None if seen is None else json.dumps([text.instant(moment) for moment in seen])}
+def printed_with(db: Database, numbers: Sequence[int]) -> list[Story]:
+    """Give the stories under which these items were printed or are told, with these items."""
+    return _stories(db, _rows(db, numbers), by="told_under")
 
 
 def _rows(db: Database, numbers: Sequence[int]) -> list[sqlite3.Row]:

@@ -202,6 +202,10 @@ class Writer:
         """Remember the words of items, inside a transaction."""
         grouping.keep_terms(self._db, made)
 
+    def keep_sides(self, made: Iterable[tuple[int, bytes]]) -> None:
+        """Remember what word statistics made of items whose words are kept, inside a transaction."""
+        grouping.keep_sides(self._db, made)
+
     def keep_ties(self, found: Iterable[Tie]) -> None:
         """Remember how alike items are, inside a transaction."""
         grouping.keep_ties(self._db, found)

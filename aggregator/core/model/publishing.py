@@ -106,6 +106,10 @@ class Standing(StrEnum):
     MUTED = "muted"  #: the user wants no more of it
 
 
+#: Of these a page tells.
+_SHOWN = (Standing.NEW, Standing.DEVELOPING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What an edition says of a story; settled when the edition closes."""
@@ -167,7 +171,7 @@ class Spot(NamedTuple):
     @property
     def is_shown(self) -> bool:
         """Ask whether the story stands on the page."""
-        return self.standing in (Standing.NEW, Standing.DEVELOPING)
+        return self.standing in _SHOWN
 
 
 class Lone(NamedTuple):

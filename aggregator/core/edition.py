@@ -130,12 +130,11 @@ def build(
     in which what only repeats earlier editions comes after what is news.
     """
     sections: dict[str, list[Spot]] = defaultdict(list)
+    left_out: list[Spot] = []
     for one in spots:
-        if one.is_shown:
-            sections[one.category].append(one)
+        (sections[one.category] if one.is_shown else left_out).append(one)
     categories = sorted(sections, key=lambda name: (not name, order.get(name, 0), name))
     shown = [one for category in categories for one in sections[category]]
-    left_out = [one for one in spots if not one.is_shown]
     return Digest(
         edition=edition,
         stories=Shelf(ids=_ids(shown), fetch=stories),

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -39,8 +40,8 @@ class Rank(Struct, frozen=True, kw_only=True):
         return f"{self.value:.2f} = {reporters} weighing {self.weight:g} × freshness {self.freshness:.2f}"
 
 
-class Damped(Struct, frozen=True, kw_only=True):
-    """A story and what it counts on its page, of which no source may fill all."""
+class Damped(NamedTuple):
+    """A story and what it counts on its page, of which no source may fill all; a tuple, as a spot is."""
 
     spot: Spot
     counted: float  #: its rank, less what those before it take
@@ -92,15 +93,15 @@ def damped(spots: Iterable[Spot]) -> list[Damped]:
     """Do what ``ordered`` does, and say what the rank of each story counts."""
     taken: Counter[str] = Counter()
     found = []
-    for spot in sorted(spots, key=_place):
+    for spot in sorted(spots, key=lambda spot: _place(spot, spot.rank)):
         source = titles.outlet(spot.source)
-        counted = spot.rank * 0.5 ** (taken[source] // MOST_OF_ONE_SOURCE)
-        found.append(Damped(spot=spot, counted=counted, before=taken[source]))
-        taken[source] += 1
-    found.sort(key=lambda one: (-one.counted, *_place(one.spot)[1:]))
+        before = taken[source]
+        taken[source] = before + 1
+        found.append(Damped(spot, spot.rank * 0.5 ** (before // MOST_OF_ONE_SOURCE), before))
+    found.sort(key=lambda one: _place(one.spot, one.counted))
     return found
 
 
-def _place(spot: Spot) -> tuple[float, float, int, int]:
-    """Give what a story is sorted by; the lower stands further up."""
-    return -spot.rank, -spot.time.timestamp(), spot.place or 0, -spot.story
+def _place(spot: Spot, counted: float) -> tuple[float, float, int, int]:
+    """Give what a story is sorted by that counts so much; the lower stands further up."""
+    return -counted, -spot.time.timestamp(), spot.place or 0, -spot.story

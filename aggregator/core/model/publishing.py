@@ -103,6 +103,10 @@ class Standing(StrEnum):
     MUTED = "muted"  #: the user wants no more of it
 
 
+#: Of these a page tells.
+_SHOWN = (Standing.NEW, Standing.DEVELOPING)
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """What an edition says of a story; settled when the edition closes."""
 
@@ -162,7 +166,7 @@ class Spot(NamedTuple):
     @property
     def is_shown(self) -> bool:
         """Ask whether the story stands on the page."""
-        return self.standing in (Standing.NEW, Standing.DEVELOPING)
+        return self.standing in _SHOWN
 
 
 class Lone(NamedTuple):

@@ -99,17 +99,12 @@ def _stored(row: sqlite3.Row, *, sightings: Iterable[Sighting], earlier: Iterabl
 def listed(db: Database, numbers: Sequence[int]) -> list[Listed]:
     """Give items as a headline list has them, in the order in which they are named."""
     rows = db.execute(
-        "SELECT title, source, published, first_seen, place"
-        " FROM json_each(?) wanted JOIN items i ON i.id = wanted.value ORDER BY wanted.key",
+        "SELECT id, title, source, published, first_seen, place FROM items"
+        " WHERE id IN (SELECT value FROM json_each(?))",  # as they lie in the file, which takes half the time
         [json.dumps(list(numbers))],
     )
-    return [
-        Listed(
-            title=title,
-            source=source,
-            published=time_of(published),
-            first_seen=certain_time(first_seen),
-            place=place,
-        )
-        for title, source, published, first_seen, place in rows
-    ]
+    found = {
+        number: Listed(title, source, time_of(published), certain_time(first_seen), place)
+        for number, title, source, published, first_seen, place in rows
+    }
+    return [found[number] for number in numbers]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from msgspec.structs import replace
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
@@ -63,7 +62,7 @@ def _checked(given: Mapping[str, str | None]) -> dict[str, str]:
     line = FEED.read(fields, path=(), faults=faults)
     if faults:
         found = (wording.mistake(fault, Document(root=None, text="")) for fault in faults)
-        raise ConfigError(_NAME, [replace(mistake, line=0, column=0) for mistake in found])
+        raise ConfigError(_NAME, [mistake._replace(line=0, column=0) for mistake in found])
     stripped = {setting: line[setting] for setting in ("name", "category") if setting in line}
     return fields | stripped
 

@@ -17,9 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
-
-from msgspec import Struct
+from typing import NamedTuple, Self
 
 
 class AggregatorError(Exception):
@@ -28,8 +26,11 @@ class AggregatorError(Exception):
     exit_code = 1
 
 
-class Mistake(Struct, frozen=True, kw_only=True):
-    """One thing wrong in a settings file; ``line`` and ``column`` count from 1, 0 where there is no place."""
+class Mistake(NamedTuple):
+    """One thing wrong in a settings file; ``line`` and ``column`` count from 1, 0 where there is no place.
+
+    A tuple, so that commands which read no settings need not load what other values are made with.
+    """
 
     line: int
     column: int

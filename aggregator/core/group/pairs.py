@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import sys
+import struct
 from array import array
 from collections.abc import Mapping
 from enum import StrEnum
-from struct import Struct
 from typing import NamedTuple
 
 from aggregator.core import likeness
@@ -64,15 +63,14 @@ def side(item: Open, weigher: vectors.Weigher) -> Side:
     return Side(item.id, terms.plain, weigher.outlet(terms.outlet), hours, *vector)
 
 
-_KEPT = Struct("<dHH")
+_KEPT = struct.Struct("<dHH")
 
 
 def packed(side: Side) -> bytes:
     """Write what statistics have made of an item as bytes for the store."""
-    told = array(vectors.NUMBER, side.words + side.common)
-    if sys.byteorder == "big":
-        told.byteswap()
-    return _KEPT.pack(side.scale, side.headline, len(side.common)) + told.tobytes()
+    told = side.words + side.common
+    numbers = struct.pack(f"<{len(told)}{vectors.NUMBER}", *told)
+    return _KEPT.pack(side.scale, side.headline, len(side.common)) + numbers
 
 
 def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
@@ -80,9 +78,9 @@ def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
     if len(item.side) < _KEPT.size:
         raise ValueError("an item was stored without what grouping made of it")
     scale, headline, beyond = _KEPT.unpack_from(item.side)
-    words, common = array(vectors.NUMBER, item.side[_KEPT.size :]), vectors.NONE
-    if sys.byteorder == "big":
-        words.byteswap()
+    number = (len(item.side) - _KEPT.size) // vectors.NONE.itemsize
+    words = array(vectors.NUMBER, struct.unpack_from(f"<{number}{vectors.NUMBER}", item.side, _KEPT.size))
+    common = vectors.NONE
     if beyond:
         words, common = words[:-beyond], words[-beyond:]
     outlet, hours = weigher.outlet(item.outlet), item.time.timestamp() / 3600

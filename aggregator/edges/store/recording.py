@@ -175,10 +175,11 @@ def feed(db: Database, state: FeedState, reading: Reading, *, entries: bytes, up
         "last_polled": text.instant(now),
         "next_poll": text.instant(upcoming.at),
         "next_reason": upcoming.reason,
+        "moved": reading.moved,
         **(_failure(state, reading, now=now) if reading.reason else _success(state, reading, entries)),
     }
     if reading.moved != state.moved:
-        row |= {"moved": reading.moved, "host": urls.host(reading.moved or state.feed.url)}
+        row["host"] = urls.host(reading.moved or state.feed.url)
     settings = ", ".join(f"{column} = ?" for column in row)
     quiet = (text.instant(now), text.instant(now + timedelta(days=1)), *[text.instant(upcoming.quiet_until)] * 2)
     db.execute(f"UPDATE feeds SET {settings}, {_QUIET} WHERE id = ?", [*row.values(), *quiet, state.id])  # noqa: S608 - our own names

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from aggregator.core.model import Change, FeedState, Polling, Reading, Rhythm, Status, Verdict
 
@@ -31,7 +31,8 @@ def of(times: Iterable[datetime], *, now: datetime) -> Rhythm | None:
     The 30 newest count. Of five gaps or more the longest is left out: an article that is pinned since last year says
     nothing of today.
     """
-    known = sorted({time for time in times if time <= now})[-SAMPLE:]
+    # Not by a set: to hash the times would be a quarter of all this (195,000 instructions for 21 of them, now 147,000).
+    known = [time for time, _ in groupby(sorted(time for time in times if time <= now))][-SAMPLE:]
     if len(known) < FEWEST:
         return None
     gaps = sorted(later - earlier for earlier, later in pairwise(known))

@@ -121,7 +121,10 @@ def test_sides_survive_the_store(told: list[Open], reach: int) -> None:
             stored = Placed(item.id, item.time, item.terms.plain, item.terms.outlet, pairs.packed(side))
             assert pairs.unpacked(stored, vectors.Weigher(BEFORE)) == side
             found = {*vectors.finders(side).headline, *vectors.finders(side).summary}
-            assert found == {*side.words} - {*side.common}
+            assert found == {*side.words[: side.finding]} - {*side.common}
+            words = [weigher.word(number) for number in side.words]
+            assert tuple(words[: side.headline]) == item.terms.title
+            assert sorted(words[side.headline :]) == sorted(item.terms.summary)
     with pytest.raises(ValueError, match="without what grouping made of it"):
         pairs.unpacked(Placed(1, START, "", "", b""), weigher)
 

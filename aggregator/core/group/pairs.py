@@ -40,6 +40,7 @@ class Side(NamedTuple):
     words: array[int]  #: what it says, as ``vectors.Vector`` has it
     headline: int
     scale: float
+    finding: int
     common: array[int]
 
     @property
@@ -63,28 +64,28 @@ def side(item: Open, weigher: vectors.Weigher) -> Side:
     return Side(item.id, terms.plain, weigher.outlet(terms.outlet), hours, *vector)
 
 
-_KEPT = struct.Struct("<dHH")
+_KEPT = struct.Struct("<dHHH")
 
 
 def packed(side: Side) -> bytes:
     """Write what statistics have made of an item as bytes for the store."""
     told = side.words + side.common
     numbers = struct.pack(f"<{len(told)}{vectors.NUMBER}", *told)
-    return _KEPT.pack(side.scale, side.headline, len(side.common)) + numbers
+    return _KEPT.pack(side.scale, side.headline, side.finding, len(side.common)) + numbers
 
 
 def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
     """Read what ``packed`` wrote; ValueError where it did not."""
     if len(item.side) < _KEPT.size:
         raise ValueError("an item was stored without what grouping made of it")
-    scale, headline, beyond = _KEPT.unpack_from(item.side)
+    scale, headline, finding, beyond = _KEPT.unpack_from(item.side)
     number = (len(item.side) - _KEPT.size) // vectors.NONE.itemsize
     words = array(vectors.NUMBER, struct.unpack_from(f"<{number}{vectors.NUMBER}", item.side, _KEPT.size))
     common = vectors.NONE
     if beyond:
         words, common = words[:-beyond], words[-beyond:]
     outlet, hours = weigher.outlet(item.outlet), item.time.timestamp() / 3600
-    return Side(item.id, item.plain, outlet, hours, words, headline, scale, common)
+    return Side(item.id, item.plain, outlet, hours, words, headline, scale, finding, common)
 
 
 class Judge:

@@ -52,17 +52,22 @@ class Worded(Protocol):
         """Give what weights of words are multiplied with."""
 
     @property
+    def finding(self) -> int:
+        """Count the words, from the first on, by which the report is found, but for those that are ``common``."""
+
+    @property
     def common(self) -> array[int]:
-        """Give the words by which the report is not found, as too many have them."""
+        """Give the words of the headline by which the report is not found, as too many have them."""
 
 
 class Vector(NamedTuple):
     """What a report says, in numbered words."""
 
-    words: array[int]  #: those of the headline in its order, then those of the summary
+    words: array[int]  #: those of the headline in its order, then those of the summary, the rarest first
     headline: int  #: how many of them are the headline's
     scale: float  #: what weights of words are multiplied with, so that all vectors are equally long
-    common: array[int]  #: words by which it is not found: all but the rarest, as many as ``REACH`` allows
+    finding: int  #: how many of them it is found by: the rarest, as many as ``REACH`` allows,
+    common: array[int]  #: and none of these words of the headline
 
 
 class Finders(NamedTuple):
@@ -85,10 +90,10 @@ class Weigher:
         title, summary = list(map(number, terms.title)), list(map(number, terms.summary))
         headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
-        beyond, reach = self._numbers.beyond(list(dict.fromkeys(title)), reach=REACH)
-        beyond += self._numbers.beyond(summary, reach=reach)[0]
-        common = array(NUMBER, beyond) if beyond else NONE
-        return Vector(array(NUMBER, title + summary), len(title), UNIT / (length or 1.0), common)
+        _, common, reach = self._numbers.rarest(list(dict.fromkeys(title)), reach=REACH)
+        kept, beyond, _ = self._numbers.rarest(summary, reach=reach)
+        words, scale = array(NUMBER, title + kept + beyond), UNIT / (length or 1.0)
+        return Vector(words, len(title), scale, len(title) + len(kept), array(NUMBER, common) if common else NONE)
 
     def weights(self, vector: Worded) -> dict[int, int]:
         """Give the weight of each word in a vector: of the same length for all, but for rounding."""
@@ -100,11 +105,10 @@ class Weigher:
     def shares(self, mine: Mapping[int, int], other: Worded) -> dict[int, int]:
         """Give what each common word adds to the product of two vectors; of one the weights are given."""
         weights, words, at, scale = self._numbers.weights, other.words, other.headline, other.scale
-        half = SUMMARY * scale
-        common = {number: mine[number] * round(half * weights[number]) for number in words[at:] if number in mine}
-        for number in words[:at]:
-            if number in mine:
-                common[number] = mine[number] * round(scale * weights[number])
+        half, known = SUMMARY * scale, mine.keys()
+        common = {number: mine[number] * round(half * weights[number]) for number in known & words[at:]}
+        for number in known & words[:at]:
+            common[number] = mine[number] * round(scale * weights[number])
         return common
 
     def outlet(self, name: str) -> str:
@@ -122,11 +126,11 @@ class Weigher:
 
 def finders(vector: Worded) -> Finders:
     """Give the words by which a report is found."""
-    headline, summary = vector.words[: vector.headline].tolist(), vector.words[vector.headline :].tolist()
-    if vector.common:
-        common = frozenset(vector.common)
-        headline, summary = ([word for word in words if word not in common] for words in (headline, summary))
-    return Finders(list(dict.fromkeys(headline)), summary)
+    words, at = vector.words[: vector.finding].tolist(), vector.headline
+    headline = dict.fromkeys(words[:at])
+    for word in vector.common:
+        del headline[word]
+    return Finders(list(headline), words[at:])
 
 
 class _Numbers(dict[str, int]):
@@ -149,19 +153,19 @@ class _Numbers(dict[str, int]):
         self.counts[number] = self._statistics.current.get(word, 0)
         return number
 
-    def beyond(self, numbers: list[int], *, reach: int) -> tuple[list[int], int]:
-        """Give the words that too many reports have: all but the rarest, until those reach so many reports.
+    def rarest(self, numbers: list[int], *, reach: int) -> tuple[list[int], list[int], int]:
+        """Give the words that not too many reports have, the rarest first, until they reach so many reports.
 
-        With them what is left of ``reach``.
+        With them the others, and what is left of ``reach``.
         """
         count = self.counts.__getitem__
         if sum(counts := list(map(count, numbers))) <= reach and max(counts, default=0) <= self._most:
-            return [], reach - sum(counts)  # as with most
+            return numbers, [], reach - sum(counts)
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))
         reached = list(accumulate(counts))
         kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
-        return ordered[kept:], reach - (reached[kept - 1] if kept else 0)
+        return ordered[:kept], ordered[kept:], reach - (reached[kept - 1] if kept else 0)
 
 
 def neighbours(vector: Worded) -> Iterator[tuple[int, int]]:

@@ -118,8 +118,12 @@ def test_sides_survive_the_store(told: list[Open], reach: int) -> None:
     with mock.patch.object(vectors, "REACH", reach):
         for item in told:
             side = pairs.side(item, weigher)
-            stored = Placed(item.id, item.time, item.terms.plain, item.terms.outlet, pairs.packed(side))
-            assert pairs.unpacked(stored, vectors.Weigher(BEFORE)) == side
+            stored = Placed(item.id, item.time, item.terms.plain, item.terms.outlet, pairs.packed(side, weigher))
+            assert pairs.unpacked(stored, weigher) == side
+            elsewhere = vectors.Weigher(BEFORE)
+            again = pairs.unpacked(stored, elsewhere)
+            assert elsewhere.marks(again.words) == weigher.marks(side.words)
+            assert pairs.side(item, elsewhere) == again
             found = {*vectors.finders(side).headline, *vectors.finders(side).summary}
             assert found == {*side.words[: side.finding]} - {*side.common}
             words = [weigher.word(number) for number in side.words]

@@ -86,7 +86,7 @@ class Board:
 
     def sides(self, items: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """Give what the statistics have made of some items, to be kept until there are others."""
-        return ((item, pairs.packed(self._sides[item])) for item in items)
+        return ((item, pairs.packed(self._sides[item], self._weigher)) for item in items)
 
     def groups(self) -> Groups:
         """Give the partition of all that is open."""

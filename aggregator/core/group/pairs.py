@@ -65,13 +65,15 @@ def side(item: Open, weigher: vectors.Weigher) -> Side:
 
 
 _KEPT = struct.Struct("<dHHH")
+_MARK = 8  #: bytes of a word's
 
 
-def packed(side: Side) -> bytes:
+def packed(side: Side, weigher: vectors.Weigher) -> bytes:
     """Write what statistics have made of an item as bytes for the store."""
-    told = side.words + side.common
-    numbers = struct.pack(f"<{len(told)}{vectors.NUMBER}", *told)
-    return _KEPT.pack(side.scale, side.headline, side.finding, len(side.common)) + numbers
+    marks = weigher.marks((*side.words, *side.common))
+    return _KEPT.pack(side.scale, side.headline, side.finding, len(side.common)) + struct.pack(
+        f"<{len(marks)}Q", *marks
+    )
 
 
 def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
@@ -79,9 +81,8 @@ def unpacked(item: Placed, weigher: vectors.Weigher) -> Side:
     if len(item.side) < _KEPT.size:
         raise ValueError("an item was stored without what grouping made of it")
     scale, headline, finding, beyond = _KEPT.unpack_from(item.side)
-    number = (len(item.side) - _KEPT.size) // vectors.NONE.itemsize
-    words = array(vectors.NUMBER, struct.unpack_from(f"<{number}{vectors.NUMBER}", item.side, _KEPT.size))
-    common = vectors.NONE
+    marks = struct.unpack_from(f"<{(len(item.side) - _KEPT.size) // _MARK}Q", item.side, _KEPT.size)
+    words, common = weigher.numbers(marks), vectors.NONE
     if beyond:
         words, common = words[:-beyond], words[-beyond:]
     outlet, hours = weigher.outlet(item.outlet), item.time.timestamp() / 3600

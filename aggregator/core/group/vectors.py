@@ -29,11 +29,10 @@ REACH = 2000
 MATTERS = 2.0
 
 
-#: Numbers of words take eight bytes. They are made from the words alone, so that what is stored of one report can be
-#: compared with another's by whoever comes later.
-NUMBER = "q"
-_NUMBER_BITS = 60  #: of 64: two words of 40,000 agree in them once in a thousand million vocabularies
-NONE = array(NUMBER)  #: no words: one for all, since there are tens of thousands; not to be changed
+#: Numbers below take two bytes.
+_IN_TWO_BYTES = 1 << 16
+#: No words: one for all reports, since there are tens of thousands; not to be changed.
+NONE = array("H")
 
 
 class Worded(Protocol):
@@ -92,8 +91,16 @@ class Weigher:
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
         _, common, reach = self._numbers.rarest(list(dict.fromkeys(title)), reach=REACH)
         kept, beyond, _ = self._numbers.rarest(summary, reach=reach)
-        words, scale = array(NUMBER, title + kept + beyond), UNIT / (length or 1.0)
-        return Vector(words, len(title), scale, len(title) + len(kept), array(NUMBER, common) if common else NONE)
+        words, scale = _narrow(title + kept + beyond), UNIT / (length or 1.0)
+        return Vector(words, len(title), scale, len(title) + len(kept), _narrow(common))
+
+    def marks(self, numbers: Iterable[int]) -> list[int]:
+        """Give the marks of words, by which whoever comes later knows them, whatever their numbers are then."""
+        return list(map(self._numbers.marks.__getitem__, numbers))
+
+    def numbers(self, marks: Iterable[int]) -> array[int]:
+        """Give the numbers of words that are known by their marks alone."""
+        return _narrow(list(map(self._numbers.marked.__getitem__, marks)))
 
     def weights(self, vector: Worded) -> dict[int, int]:
         """Give the weight of each word in a vector: of the same length for all, but for rounding."""
@@ -134,24 +141,35 @@ def finders(vector: Worded) -> Finders:
 
 
 class _Numbers(dict[str, int]):
-    """Numbers of words; each word is weighed once."""
+    """Numbers of words in the order in which they are met; each word is weighed once."""
 
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
         self._most = frequent(statistics)
-        self.words: dict[int, str] = {}
-        self.weights: dict[int, float] = {}
-        self.squares: dict[int, float] = {}
-        self.counts: dict[int, int] = {}  #: reports of the window that have them
+        self.words: list[str] = []
+        self.weights: list[float] = []
+        self.squares: list[float] = []
+        self.counts: list[int] = []  #: reports of the window that have them
+        self.marks = array("Q")
+        self.marked = _Marked(self)
 
     def __missing__(self, word: str) -> int:
-        hashed = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-        self[word] = number = hashed >> (64 - _NUMBER_BITS)
-        self.words[number] = word
+        mark = _mark(word)
+        number = self.marked[mark] if self.marked else self.added(mark)
+        self[word], self.words[number] = number, word
         self.weights[number] = told = weight(word, self._statistics)
         self.squares[number] = told * told
         self.counts[number] = self._statistics.current.get(word, 0)
         return number
+
+    def added(self, mark: int) -> int:
+        """Number a word of which nothing but the mark is known."""
+        self.words.append("")
+        self.weights.append(0.0)
+        self.squares.append(0.0)
+        self.counts.append(0)
+        self.marks.append(mark)
+        return len(self.words) - 1
 
     def rarest(self, numbers: list[int], *, reach: int) -> tuple[list[int], list[int], int]:
         """Give the words that not too many reports have, the rarest first, until they reach so many reports.
@@ -166,6 +184,30 @@ class _Numbers(dict[str, int]):
         reached = list(accumulate(counts))
         kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
         return ordered[:kept], ordered[kept:], reach - (reached[kept - 1] if kept else 0)
+
+
+class _Marked(dict[int, int]):
+    """Numbers of words by their marks; empty until a mark is asked for, since a new board needs none."""
+
+    def __init__(self, numbers: _Numbers) -> None:
+        self._numbers = numbers
+
+    def __missing__(self, mark: int) -> int:
+        if not self:
+            self.update({known: number for number, known in enumerate(self._numbers.marks)})
+        if mark not in self:
+            self[mark] = self._numbers.added(mark)
+        return self[mark]
+
+
+def _mark(word: str) -> int:
+    """Make the mark of a word: two of 40,000 have the same once in twenty thousand million vocabularies."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _narrow(numbers: list[int]) -> array[int]:
+    """Keep numbers in two bytes each, where that is enough: the words met first are the common ones."""
+    return array("H" if max(numbers) < _IN_TWO_BYTES else "I", numbers) if numbers else NONE
 
 
 def neighbours(vector: Worded) -> Iterator[tuple[int, int]]:

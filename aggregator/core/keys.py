@@ -35,17 +35,17 @@ def of(item: Item, *, feed: int, guids_last: bool = True) -> Keys:
     title = titles.key(item.title, item.source)
     guid = item.guid if guids_last else None
     link = of_link(item.link) if item.link else None
-    told = (item.title, item.summary, item.content, item.author)
+    headed, body = item.title.encode(), _body(item)
     return Keys(
         guid=f"guid {feed} {_bounded(guid)}" if guid else None,
         link=link,
-        text=f"text {feed} {_hashed(*told, text.instant(item.published) or '')}",
-        words=None if guid or link else f"words {feed} {_hashed(*told)}",
+        text=f"text {feed} {_hashed(headed, body, (text.instant(item.published) or '').encode())}",
+        words=None if guid or link else f"words {feed} {_hashed(headed, body)}",
         headlines=tuple(headline(title, outlet) for outlet in outlets(item.source, item.home or item.link))
         if title
         else (),
         title=title,
-        fingerprint=fingerprint(item, link=item.link),
+        fingerprint=_hashed(headed, (item.link or "").encode(), body),
     )
 
 
@@ -74,11 +74,16 @@ def outlets(source: str, address: str | None) -> tuple[str, ...]:
 
 def fingerprint(item: Item, *, link: str | None) -> str:
     """Hash what a reader would see of an item if its link were ``link``."""
-    return _hashed(item.title, link or "", item.summary, item.content, item.author)
+    return _hashed(item.title.encode(), (link or "").encode(), _body(item))
 
 
-def _hashed(*parts: str) -> str:
-    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+def _body(item: Item) -> bytes:
+    """Write what stands under a headline, for hashing."""
+    return f"{item.summary}\x1f{item.content}\x1f{item.author}".encode()
+
+
+def _hashed(*parts: bytes) -> str:
+    return blake2b(b"\x1f".join(parts), digest_size=16).hexdigest()
 
 
 def _bounded(value: str) -> str:

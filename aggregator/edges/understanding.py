@@ -7,15 +7,16 @@ runs, and the process that only sends the work never loads them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Set
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aggregator.core import normalise
+from aggregator.core import normalise, pieces
 from aggregator.core.errors import ParseError
-from aggregator.core.model import FeedType, Item, Timetable, Unread
+from aggregator.core.model import Item, Timetable, Unread
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -27,17 +28,20 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """A feed's document to understand, and what has to be known for it."""
+    """A feed's document to understand, and what has to be known for it.
+
+    All of it plain: to pickle a zone, an enumeration, a time and a set takes twice as long as all the rest.
+    """
 
     body: bytes
     url: str  #: that answered, after redirects
     content_type: str = ""
-    known: frozenset[bytes] = frozenset()  #: marks of the entries that need not be read again
+    known: bytes = b""  #: the entries that need not be read again, as ``pieces.packed`` wrote their marks
     head: str = ""  #: what is remembered of the head of the document before
-    type: FeedType = FeedType.FEED
+    is_list: bool = False  #: a headline list
     name: str | None = None  #: of the feed as configured; None: its own title
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))  #: of days without a time of day
-    now: datetime
+    timezone: str = "UTC"  #: of days without a time of day
+    now: int  #: in seconds of the Unix epoch
 
 
 class Understood(Struct, frozen=True, kw_only=True):
@@ -63,19 +67,20 @@ class Offers(Struct, frozen=True, kw_only=True):
 
 def understand(job: Job) -> Understood:
     """Read a feed's document and clean the entries that are not known; raise ParseError when it is no feed."""
-    return _listing(job) if job.type is FeedType.HEADLINES else _feed(job)
+    known, now = pieces.unpacked(job.known).keys(), datetime.fromtimestamp(job.now, UTC)
+    return _listing(job, known=known, now=now) if job.is_list else _feed(job, known=known, now=now)
 
 
-def _listing(job: Job) -> Understood:
+def _listing(job: Job, *, known: Set[bytes], now: datetime) -> Understood:
     from aggregator.edges.sources import headline_lists  # noqa: PLC0415 - see above
 
     page = headline_lists.parse(
-        job.body, url=job.url, content_type=job.content_type, known=job.known, timezone=job.timezone
+        job.body, url=job.url, content_type=job.content_type, known=known, timezone=ZoneInfo(job.timezone)
     )
     return Understood(
         format="headline list",
         title=page.title,
-        items=tuple(replace(item, published=normalise.believable(item.published, now=job.now)) for item in page.items),
+        items=tuple(replace(item, published=normalise.believable(item.published, now=now)) for item in page.items),
         pieces=page.choice.pieces,
         repeated=page.choice.repeated,
         left_out=page.choice.left_out,
@@ -83,14 +88,14 @@ def _listing(job: Job) -> Understood:
     )
 
 
-def _feed(job: Job) -> Understood:
+def _feed(job: Job, *, known: Set[bytes], now: datetime) -> Understood:
     from aggregator.edges import sources  # noqa: PLC0415 - see above
 
-    document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=job.known, head=job.head)
+    document = sources.parse(job.body, url=job.url, content_type=job.content_type, known=known, head=job.head)
     return Understood(
         format=document.format,
         title=normalise.feed_title(document),
-        items=normalise.items(document, name=job.name, url=job.url, now=job.now),
+        items=normalise.items(document, name=job.name, url=job.url, now=now),
         pieces=document.pieces,
         repeated=document.repeated,
         left_out=document.left_out,

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.edges.http import Fetcher
@@ -165,6 +165,32 @@ def test_credentials_never_leave_their_origin(location: str) -> None:
     assert (target.authorization is not None) == (target.origin == ("http", "home.example", 80))
     assert "@" not in target.url.split("/")[2]
     assert target.url.isascii()
+
+
+#: URLs as they should be and nearly so: ports too high, names that begin with dots, empty ones, escapes, capitals.
+NEARLY_PLAIN = st.from_regex(
+    r"https?://[a-z0-9][a-zA-Z0-9.-]{0,6}(:[0-9]{0,5})?(/(\.|\.\.|[a-zA-Z0-9._~%@-]{0,3})){0,4}(\?[a-z0-9=&%+.]{0,5})?#?",
+    fullmatch=True,
+)
+
+
+@example("http://x.example/a/../b").via("a name of dots")
+@example("http://x.example/.").via("a name of one dot")
+@example("http://x.example:65536/").via("a port that is none")
+@example("http://x.example:080/").via("a port with a zero before it")
+@example("http://x.example//a/").via("an empty name")
+@example("http://x.example?a=b").via("no path")
+@given(url=NEARLY_PLAIN)
+def test_a_plain_url_is_what_taking_it_apart_gives(url: str) -> None:
+    """What is known to need nothing comes to what taking it apart gives, as is done behind a blank."""
+    assert _parsed(url) == _parsed(f" {url}") == _parsed(url, base="http://y.example/feed")
+
+
+def _parsed(url: str, base: str = "") -> Address | str:
+    try:
+        return parse(url, base=base)
+    except Failed as error:
+        return str(error)
 
 
 @given(userinfo=st.from_regex(r"[a-z]{0,3}:(pass|[#/?@:%\[ ]){0,4}word", fullmatch=True), rest=st.text(max_size=8))

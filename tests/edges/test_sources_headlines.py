@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.core.errors import ParseError
-from aggregator.core.model import FeedType
 from aggregator.edges import sources, understanding
 from aggregator.edges.killable import Killable
 from aggregator.edges.sources import choosing, headline_lists
@@ -36,7 +35,7 @@ def parse(document: str, known: frozenset[bytes] = frozenset()) -> Page:
 def understand(document: str, now: datetime = NOW) -> Understood:
     """Do what a worker does with a document."""
     return understanding.understand(
-        Job(body=document.encode(), url=URL, type=FeedType.HEADLINES, timezone=AUCKLAND, now=now)
+        Job(body=document.encode(), url=URL, is_list=True, timezone=AUCKLAND.key, now=int(now.timestamp()))
     )
 
 
@@ -128,5 +127,5 @@ def test_a_date_that_cannot_be_true_is_none() -> None:
 def test_a_list_is_understood_where_it_can_be_killed() -> None:
     """The same comes of it in a process of its own, whose values can travel."""
     with Killable() as killable:
-        job = Job(body=HTML.encode(), url=URL, type=FeedType.HEADLINES, timezone=AUCKLAND, now=NOW)
+        job = Job(body=HTML.encode(), url=URL, is_list=True, timezone=AUCKLAND.key, now=int(NOW.timestamp()))
         assert killable.run(understanding.understand, job) == understanding.understand(job)

@@ -140,7 +140,7 @@ def outlet(source: str) -> str:
     """
     name = _PART.sub("", source.strip())
     domain = _DOMAIN.fullmatch(name)
-    return _of_domain(domain.group(1).lower()) if domain else _NAMES.get(_squeezed(name), _squeezed(name))
+    return _of_domain(domain.group(1).lower()) if domain else _NAMES.get(squeezed := _squeezed(name), squeezed)
 
 
 def _of_domain(domain: str) -> str:

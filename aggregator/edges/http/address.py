@@ -17,6 +17,11 @@ from aggregator.edges.http.words import Failed
 
 #: What RFC 3986 lets stand in a URL besides letters and digits, the percent sign included: it may encode already.
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+#: A URL that is as it should be, as nearly all: no user, no escape, no name that begins with a dot, no port too high.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*+(?::(?:[1-9]|[1-5][0-9])[0-9]{0,3})?"
+    r"(?=/)(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*+)*+/?(?:\?[A-Za-z0-9_.~=&-]++)?"
+)
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -37,6 +42,8 @@ class Address(Struct, frozen=True, kw_only=True):
 
 def parse(url: str, *, base: str = "") -> Address:
     """Read a URL as people and servers write it, relative to ``base``; raise Failed when it is none for us."""
+    if _PLAIN.fullmatch(url):  # asking takes a tenth of taking it apart and putting it together again
+        return Address(url=url)
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         if parts.scheme not in ("http", "https"):

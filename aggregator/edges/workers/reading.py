@@ -97,12 +97,12 @@ class Reader:
             body=response.body,
             url=response.url,
             content_type=response.headers.get("content-type", ""),
-            known=frozenset(pieces.unpacked(state.pieces)),
+            known=state.pieces,
             head=state.head,
-            type=state.feed.type,
+            is_list=state.feed.type is FeedType.HEADLINES,
             name=state.feed.name,
-            timezone=self._timezone,
-            now=now.replace(microsecond=0),
+            timezone=self._timezone.key,
+            now=int(now.timestamp()),
         )
         try:
             found = self._understand(job)

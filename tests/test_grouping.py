@@ -220,6 +220,17 @@ def test_a_crash_between_recording_and_grouping_is_caught_up(room: Newsroom) -> 
     assert room.stories() == parted(FERRY[:2], BUDGET, [OWL])
 
 
+def test_a_store_of_an_earlier_version_is_weighed_once_more(room: Newsroom) -> None:
+    """Where nothing says how items compare, what comes in finds its story all the same, and from then on it is kept."""
+    first_day(room)
+    room.close()
+    change(room.config.storage, "UPDATE terms SET side = NULL")
+    room.tell("Gazette", FERRY[2])
+    room.close()
+    assert room.stories() == parted(FERRY, BUDGET, [OWL])
+    assert room.rows("SELECT count(*) FROM terms WHERE side IS NULL") == [(0,)]
+
+
 def test_what_is_older_than_the_window_is_frozen(room: Newsroom) -> None:
     """Three days after the last report a story takes in no other, and its words and ties are forgotten."""
     room.tell("Courier", FERRY[0])

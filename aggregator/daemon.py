@@ -44,6 +44,8 @@ PUBLISH_EVERY = 5
 #: ... unless more than one part in so many of the time went into it: the edition of ten thousand feeds, of whom one is
 #: read at every moment, would be written all day long.
 PUBLISH_SHARE = 10
+#: Seconds for which they wait at most: after a close, when all is grouped anew, publishing takes minutes, and once.
+LONGEST_PAUSE = 600
 #: Seconds without polling after the store could not be written.
 REST = 30
 #: More feeds than this in the queue are enough; the others are still due when they have been read.
@@ -189,7 +191,7 @@ class _Jobs:
 
     def _is_time_to_publish(self) -> bool:
         """Ask whether all has been read, or enough time has passed; only the latter where publishing takes long."""
-        pause = max(PUBLISH_EVERY, self._publishing_took * PUBLISH_SHARE)
+        pause = min(max(PUBLISH_EVERY, self._publishing_took * PUBLISH_SHARE), LONGEST_PAUSE)
         is_quick = pause == PUBLISH_EVERY
         return time.monotonic() - self._published_at > pause or (is_quick and not self._pool.busy)
 

@@ -1,4 +1,4 @@
-"""The values that cross a boundary: frozen, slotted, by keyword. They compute nothing but themselves.
+"""The values that cross a boundary: frozen, by keyword. They compute nothing but themselves.
 
 All times are aware datetimes in UTC with whole seconds; all texts of an ``Item`` are clean.
 """

@@ -29,7 +29,7 @@ WINDOW = timedelta(hours=72)
 #: Articles that one name in a ruling may mean; two names of hundreds would be tens of thousands of pairs.
 MOST_NAMED = 50
 #: Changes with the method, so that stories are made again after an upgrade.
-_METHOD = "2"
+_METHOD = "3"
 #: So many items are put on the board before their ties are kept.
 _AT_ONCE = 500
 

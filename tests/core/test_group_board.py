@@ -165,7 +165,7 @@ def test_ties(told: list[Open]) -> None:
     for tie in group.Board(statistics=BEFORE).add(told):
         assert tie.item < tie.other
         assert abs(time[tie.item] - time[tie.other]) <= timedelta(hours=72)
-        assert 0.06 <= tie.score <= 1
+        assert group.board.FLOOR <= tie.score <= 1
 
 
 def products(told: Iterable[Open]) -> dict[tuple[int, int], tuple[float, float]]:

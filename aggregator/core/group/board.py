@@ -18,7 +18,7 @@ from aggregator.core.model import Open, Placed, Rulings, Statistics, Strictness,
 #: Groups become one while their items are so alike on average; how these were chosen is told in docs/stories.md.
 THRESHOLDS = {Strictness.TIGHT: 0.21, Strictness.NORMAL: 0.17, Strictness.LOOSE: 0.13}
 #: Ties below are not kept and count as none; that costs nothing in quality and saves nine of ten of them.
-FLOOR = 0.06
+FLOOR = 0.08
 
 #: Who has a word, of those that find pairs.
 _Postings = defaultdict[int, list[int]]

@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check lint types bench clean
+.PHONY: help demo test check lint types bench stories clean
 
 help:
 	@echo "make demo    see it at work over a bundled newsroom; needs no internet"
 	@echo "make test    run the tests"
 	@echo "make check   run every gate: formatting, lint, types, tests with coverage"
 	@echo "make bench   measure reading beside other programs: FEEDS=400 ROUNDS=3 MODES=first,304 PEERS=aggregator,reader"
+	@echo "make stories measure grouping: precision and recall on labelled headlines"
 	@echo "make clean   remove the virtual environment and caches"
 
 $(VENV)/.run: pyproject.toml
@@ -44,6 +45,10 @@ check: lint types
 bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.reading --feeds $(or $(FEEDS),400) --rounds $(or $(ROUNDS),3) \
 		$(if $(MODES),--modes $(MODES)) $(if $(PEERS),--peers $(PEERS))
+
+stories: $(VENV)/.run
+	@for file in benchmarks/headlines/*.jsonl; do echo "$$(basename $$file .jsonl)" \
+		"$$($(BIN)/python -m benchmarks.stories $$file --ignore $${file%.jsonl}.ignore.json)"; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench dist

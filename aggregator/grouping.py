@@ -28,7 +28,7 @@ from aggregator.edges.store.grouping import Basis, Candidate
 WINDOW = timedelta(hours=72)
 #: Articles that one name in a ruling may mean; two names of hundreds would be tens of thousands of pairs.
 MOST_NAMED = 50
-#: Changes with the method, so that stories are made again after an upgrade.
+#: Changes with the method, so that after an upgrade words are taken anew and stories made again.
 _METHOD = "3"
 #: So many items are put on the board before their ties are kept.
 _AT_ONCE = 500
@@ -51,7 +51,8 @@ def regroup(store: Writer, config: Config) -> int:
     memory.give_back()  # what polling has left, before grouping needs as much
     candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
     now_open = _now_open(candidates, strictness=config.strictness, rulings=obeyed)
-    store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(now_open.new))
+    unworded = now_open.new if _knows_words(basis) else now_open.items
+    store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(unworded))
     groups, upcoming = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = dict(now_open.pairs()) | alone
@@ -102,7 +103,7 @@ def _now_open(candidates: Iterable[Candidate], *, strictness: Strictness, ruling
 def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -> tuple[_Groups, Basis]:
     """Find the groups that may differ from before, with what they are made from; words are counted where need be."""
     statistics, number = basis.statistics, len(now_open.items)
-    if statistics is not None and upcoming.edition == basis.edition and not _has_doubled(basis, statistics, number):
+    if statistics is not None and not _is_to_recount(basis, upcoming, statistics, number):
         found = _found(store, now_open, statistics, anew=upcoming != basis or not now_open.is_settled)
         if found is not None:
             return found, upcoming
@@ -167,12 +168,20 @@ def _disturbed(archive: Archive, now_open: _NowOpen) -> set[int]:
     return {item for item, story in now_open.pairs() if story in stories or item in tied}
 
 
-def _has_doubled(basis: Basis, statistics: Statistics, number: int) -> bool:
-    """Ask whether, in the first edition, what is open has doubled since words were counted."""
-    return not basis.edition and number >= 2 * statistics.recent
+def _is_to_recount(basis: Basis, upcoming: Basis, statistics: Statistics, number: int) -> bool:
+    """Ask whether an edition has closed, what is open has doubled in the first one, or words are others now."""
+    has_doubled = not basis.edition and number >= 2 * statistics.recent
+    return upcoming.edition != basis.edition or has_doubled or not _knows_words(basis)
+
+
+def _knows_words(basis: Basis) -> bool:
+    """Ask whether the words that are kept were taken as they are taken now."""
+    return basis.rules.startswith(f"{_METHOD} ")
 
 
 def _recounted(archive: Archive, now_open: _NowOpen, basis: Basis, statistics: Statistics | None) -> Statistics:
+    if statistics is not None and not _knows_words(basis):
+        statistics = group.statistics.reworded(statistics)
     uncounted = [item for item in now_open.items if item > basis.counted_to]
     new, window = ((item.terms for item in archive.opened(counted)) for counted in (uncounted, now_open.items))
     return group.statistics.counted(statistics or group.statistics.cold(), new, window)
@@ -206,4 +215,5 @@ def _named(config: Config, obeyed: Rulings) -> str:
         sorted(obeyed.alone),
         sorted(map(sorted, obeyed.apart)),
     )
-    return blake2b(repr((_METHOD, str(config.strictness), left_out, ruled)).encode(), digest_size=16).hexdigest()
+    told = blake2b(repr((str(config.strictness), left_out, ruled)).encode(), digest_size=16).hexdigest()
+    return f"{_METHOD} {told}"

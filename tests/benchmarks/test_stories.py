@@ -125,3 +125,26 @@ def test_a_file_that_cannot_be_used_is_named(
     with pytest.raises(SystemExit) as caught:
         stories.main([str(tmp_path / "rows.jsonl"), *ignore])
     assert str(caught.value).startswith(f"{tmp_path}/{said}")
+
+
+LABELLED = sorted((Path(stories.__file__).parent / "headlines").glob("*.jsonl"))
+#: Windows by which nothing was chosen.
+UNSEEN = {"2019-04-01", "2019-05-04", "2026-04-01", "2026-04-20"}
+
+
+@pytest.mark.parametrize(
+    ("files", "precision", "recall"),
+    [
+        (LABELLED, 0.74, 0.80),
+        ([path for path in LABELLED if path.stem in UNSEEN], 0.78, 0.80),
+    ],
+)
+def test_stories_of_real_headlines(files: list[Path], precision: float, recall: float) -> None:
+    """On real weeks of news, also on those by which nothing was chosen, precision and recall are what the docs say."""
+    figures = []
+    for path in files:
+        rows, ignored = stories._rows(path), stories._pairs_in(path.with_suffix(".ignore.json"))
+        figures.append(stories.score(stories.stories(rows), {row["id"]: row["gold"] for row in rows}, ignored=ignored))
+    assert len(figures) in (4, 10)
+    assert sum(one.precision for one in figures) / len(figures) >= precision
+    assert sum(one.recall for one in figures) / len(figures) >= recall

@@ -85,3 +85,11 @@ def test_frequent_words() -> None:
     """A word is frequent in more than so many reports, in a larger window in more than such a share of them."""
     assert statistics.frequent(Statistics(recent=1000)) == 150
     assert statistics.frequent(Statistics(recent=10_000)) == 500
+
+
+def test_counts_of_an_earlier_version() -> None:
+    """Words that mean the same are counted as one from now on; doing so again changes nothing."""
+    before = Statistics(reports=9, known={"die": 2, "kill": 3, "ferry": 1}, recent=4, current={"kill": 1})
+    reworded = statistics.reworded(before)
+    assert reworded.known == {"die": 5, "ferry": 1}
+    assert (reworded.reports, statistics.reworded(reworded)) == (9, reworded)

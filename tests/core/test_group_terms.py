@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core.group import languages, terms
+from aggregator.core.group.synonyms import SAME
 from aggregator.core.model import Report, Terms
 
 
@@ -36,11 +37,30 @@ def words(title: str, **more: str) -> tuple[str, ...]:
         ("Theyâ€™re home", "They’re home"),
         ("Ferry sinks | Example News", "Ferry sinks"),
         ("UPDATE 2-Ferry sinks", "Ferry sinks"),
+        ("Four killed in pileup", "Four dead after crash"),
+        ("Minister quits", "Minister's resignation"),
     ],
 )
 def test_what_agrees(one: str, other: str) -> None:
     """Apostrophes, plurals, tenses, abbreviations, figures, accents and wire marks tell no two events apart."""
     assert set(words(one)) - {"million"} == set(words(other)) - {"million"}
+
+
+def test_meanings() -> None:
+    """No word stands in two lines of the thesaurus or tells nothing, and each line's first word stands for itself."""
+    meanings = [line.split() for line in SAME.split("\n") if line]
+    stems = [languages.stem(word, languages.ENGLISH) for meaning in meanings for word in meaning]
+    assert "" not in stems
+    bare = [languages._english(word) for meaning in meanings for word in meaning]
+    assert len(bare) == len(set(bare)) == len(languages._leaders())
+    assert [languages.leader(stem) for stem in stems] == stems
+    assert len(set(stems)) == len(meanings)
+
+
+def test_other_languages_have_no_english_meanings() -> None:
+    """A word that English has too is what it is in its own language."""
+    assert languages.stems(["fall", "car"], "sv") == ["fall", "car"]
+    assert languages.stems(["fell", "vehicle"], languages.ENGLISH) == ["fall", "car"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from aggregator.core import text
 from aggregator.core.group.stopwords import STOPWORDS
+from aggregator.core.group.synonyms import SAME
 
 ENGLISH = "en"
 #: Two words that no other language uses outweigh what a feed says of its own: many name one that nobody ever set.
@@ -115,7 +116,18 @@ def stem(word: str, language: str) -> str:
         return ""
     if figure := _FIGURE.match(word):
         return figure[1][:_LETTERS]
-    return (_english(word) if language == ENGLISH else _cut(word, language))[:_LETTERS]
+    return (leader(_english(word)) if language == ENGLISH else _cut(word, language))[:_LETTERS]
+
+
+def leader(stem: str) -> str:
+    """Give the English stem that stands for all that mean the same, itself where there are no others."""
+    return _leaders().get(stem, stem)
+
+
+@functools.cache
+def _leaders() -> Mapping[str, str]:
+    meanings = filter(None, map(str.split, SAME.split("\n")))
+    return {_english(word): _english(first) for first, *others in meanings for word in (first, *others)}
 
 
 def _cut(word: str, language: str) -> str:

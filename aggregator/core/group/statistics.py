@@ -11,6 +11,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from aggregator.core.group import cold as _cold
 from aggregator.core.group import languages
 from aggregator.core.model import Statistics, Terms
@@ -49,6 +51,14 @@ def counted(before: Statistics, new: Iterable[Terms], window: Iterable[Terms]) -
         recent=recent,
         current=_bounded(current),
     )
+
+
+def reworded(before: Statistics) -> Statistics:
+    """Bring the counts of an earlier version up to date: words that mean the same are counted as one."""
+    known = Counter[str]()
+    for word, count in before.known.items():
+        known[languages.leader(word)] += count
+    return replace(before, known=dict(known))
 
 
 def _counts(reports: Iterable[Terms]) -> tuple[int, Counter[str]]:

@@ -98,7 +98,8 @@ def damped(spots: Iterable[Spot]) -> list[Damped]:
         before = taken[source]
         taken[source] = before + 1
         found.append(Damped(spot, spot.rank * 0.5 ** (before // MOST_OF_ONE_SOURCE), before))
-    found.sort(key=lambda one: _place(one.spot, one.counted))
+    if any(one.before >= MOST_OF_ONE_SOURCE for one in found):
+        found.sort(key=lambda one: _place(one.spot, one.counted))
     return found
 
 

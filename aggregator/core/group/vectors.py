@@ -6,6 +6,7 @@ Whole numbers, so that a sum is the same in whatever order it is made.
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ HOURS = 72.0
 #: Reports in which the words of one report may be found before more of its words are left out, the commonest first; so
 #: that a day of ten thousand feeds costs ten times one of a thousand, and not a hundred times.
 REACH = 2000
+#: Words of a summary, the rarest, that find other reports; those beyond found none that the others did not.
+SUMMARY_FINDERS = 24
 #: One word or one name in common proves little, however rare: fewer common matters than this count in proportion.
 MATTERS = 2.0
 
@@ -90,7 +93,7 @@ class Weigher:
         headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
         _, common, reach = self._numbers.rarest(list(dict.fromkeys(title)), reach=REACH)
-        kept, beyond, _ = self._numbers.rarest(summary, reach=reach)
+        kept, beyond, _ = self._numbers.rarest(summary, reach=reach, most=SUMMARY_FINDERS)
         words, scale = _narrow(title + kept + beyond), UNIT / (length or 1.0)
         return Vector(words, len(title), scale, len(title) + len(kept), _narrow(common))
 
@@ -171,18 +174,19 @@ class _Numbers(dict[str, int]):
         self.marks.append(mark)
         return len(self.words) - 1
 
-    def rarest(self, numbers: list[int], *, reach: int) -> tuple[list[int], list[int], int]:
+    def rarest(self, numbers: list[int], *, reach: int, most: int = sys.maxsize) -> tuple[list[int], list[int], int]:
         """Give the words that not too many reports have, the rarest first, until they reach so many reports.
 
-        With them the others, and what is left of ``reach``.
+        They are ``most`` words at the most. With them the others, and what is left of ``reach``.
         """
         count = self.counts.__getitem__
-        if sum(counts := list(map(count, numbers))) <= reach and max(counts, default=0) <= self._most:
+        counts, is_few = list(map(count, numbers)), len(numbers) <= most
+        if is_few and sum(counts) <= reach and max(counts, default=0) <= self._most:
             return numbers, [], reach - sum(counts)
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))
         reached = list(accumulate(counts))
-        kept = min(bisect_right(counts, self._most), bisect_right(reached, reach))
+        kept = min(bisect_right(counts, self._most), bisect_right(reached, reach), most)
         return ordered[:kept], ordered[kept:], reach - (reached[kept - 1] if kept else 0)
 
 

@@ -89,7 +89,7 @@ class Archive:
             " JOIN items i ON i.id = s.item",
             [feed, limit],
         )
-        return [certain_time(row[0]) for row in rows]
+        return [datetime.fromisoformat(time) for (time,) in rows]
 
     def asked(self) -> int:
         """Count the configured feeds that have been polled at least once."""

@@ -67,6 +67,7 @@ class Writer:
             with explained(self._path):
                 self._ensure_name()
             self._file = _identity(self._path)
+            self._has_shown = False  #: what pages may show was recorded in this transaction
             self.archive = Archive(self._db)
             self._open = stack.pop_all()
 
@@ -97,8 +98,11 @@ class Writer:
         """
         with explained(self._path):
             self._db.execute("BEGIN IMMEDIATE")
+            self._has_shown = False
             try:
                 yield self._clock().replace(microsecond=0)
+                if self._has_shown:  # once for all, since the row has word statistics, too, and is written whole
+                    recording.count_revision(self._db)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.conn.in_transaction:  # on a full disk SQLite has rolled back by itself
@@ -172,8 +176,7 @@ class Writer:
                 items |= {reading.pieces[place]: item for place in change.places}
         recording.feed(self._db, state, reading, entries=pieces.packed(items.items()), upcoming=upcoming, now=now)
         recording.poll(self._db, state, reading, changes, missed=missed, now=now)
-        if recording.shows(before, reading, changes):
-            recording.count_revision(self._db)
+        self._has_shown = self._has_shown or recording.shows(before, reading, changes)
 
     # --- importing -----------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ Whole numbers, so that a sum is the same in whatever order it is made.
 from __future__ import annotations
 
 import math
-import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -174,14 +173,14 @@ class _Numbers(dict[str, int]):
         self.marks.append(mark)
         return len(self.words) - 1
 
-    def rarest(self, numbers: list[int], *, reach: int, most: int = sys.maxsize) -> tuple[list[int], list[int], int]:
+    def rarest(self, numbers: list[int], *, reach: int, most: int | None = None) -> tuple[list[int], list[int], int]:
         """Give the words that not too many reports have, the rarest first, until they reach so many reports.
 
         They are ``most`` words at the most. With them the others, and what is left of ``reach``.
         """
         count = self.counts.__getitem__
-        counts, is_few = list(map(count, numbers)), len(numbers) <= most
-        if is_few and sum(counts) <= reach and max(counts, default=0) <= self._most:
+        counts, most = list(map(count, numbers)), len(numbers) if most is None else most
+        if len(numbers) <= most and sum(counts) <= reach and max(counts, default=0) <= self._most:
             return numbers, [], reach - sum(counts)
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))

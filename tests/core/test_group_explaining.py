@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core import group
 from aggregator.core.model import Evidence, Report, Rulings
@@ -27,6 +30,18 @@ def test_words() -> None:
     shares = [share for _, share in evidence.words]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) == pytest.approx(1, abs=0.01)
+
+
+def test_words_of_one_meaning() -> None:
+    """Of two words that mean the same each report shows its own."""
+    told = [
+        replace(REPORTS[0], id=1, title="Four killed in pileup"),
+        replace(REPORTS[0], id=2, title="Crash: four dead"),
+    ]
+    shown = [
+        {word for word, _ in group.evidence(one, [other], STATISTICS)[0].words} for one, other in permutations(told)
+    ]
+    assert shown == [{"Four", "killed", "pileup"}, {"Crash", "four", "dead"}]
 
 
 def test_the_score_is_the_one_that_grouped() -> None:

@@ -47,6 +47,16 @@ def test_words_are_told_apart_however_many_there_are() -> None:
     assert {weigher.word(number) for number in common} == {"ferry", "w99998"}
 
 
+def test_of_a_long_summary_the_rarest_words_find() -> None:
+    """A report is found by its headline and so many words of its summary, those that the fewest others have."""
+    words = [f"w{number}" for number in range(60)]
+    counted = Statistics(reports=1000, recent=1000, current={word: at for at, word in enumerate(words)})
+    weigher = vectors.Weigher(counted)
+    found = vectors.finders(weigher.vector(told("ferry toll", " ".join(reversed(words)))))
+    assert [weigher.word(number) for number in found.headline] == ["ferry", "toll"]
+    assert [weigher.word(number) for number in found.summary] == words[: vectors.SUMMARY_FINDERS]
+
+
 @given(WORDS, WORDS)
 def test_vectors_have_one_length(title: tuple[str, ...], summary: tuple[str, ...]) -> None:
     """However much a report says, its vector is as long as any other, but for rounding; that of nothing is empty."""

@@ -166,7 +166,8 @@ def test_the_newest_times_are_those_of_the_items_seen_last(store: Writer) -> Non
 
 
 def test_a_part_that_fails_takes_nothing_else_with_it(store: Writer, tmp_path: Path) -> None:
-    """Of several polls in one transaction, one that cannot be recorded is undone whole, and the others stay."""
+    """Of several polls in one transaction, one that cannot be recorded is undone whole; the others count once."""
+    revision = store.archive.revision()
 
     def poll(number: int) -> None:
         with store.part():
@@ -187,6 +188,10 @@ def test_a_part_that_fails_takes_nothing_else_with_it(store: Writer, tmp_path: P
         "Council number 1 votes on the bridge",
         "Council number 3 votes on the bridge",
     ]
+    assert store.archive.revision() == revision + 1
+    with store.transaction():
+        pass
+    assert store.archive.revision() == revision + 1
 
 
 def test_only_what_a_page_may_show_counts_as_a_revision(store: Writer) -> None:

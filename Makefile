@@ -47,8 +47,8 @@ bench: $(VENV)/.run
 		$(if $(MODES),--modes $(MODES)) $(if $(PEERS),--peers $(PEERS))
 
 stories: $(VENV)/.run
-	@for file in benchmarks/headlines/*.jsonl; do echo "$$(basename $$file .jsonl)" \
-		"$$($(BIN)/python -m benchmarks.stories $$file --ignore $${file%.jsonl}.ignore.json)"; done
+	@for file in benchmarks/headlines/*.jsonl; do printf '%s ' "$$(basename $$file .jsonl)"; \
+		$(BIN)/python -m benchmarks.stories $$file --ignore $${file%.jsonl}.ignore.json || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench dist

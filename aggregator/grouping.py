@@ -2,8 +2,8 @@
 
 Works in one transaction over the open items of the store: their words and ties are kept there, so that only the groups
 that new items touch are made again. All of it is made again when an edition has closed (the word statistics are counted
-anew then), when the settings or rulings differ, when the first news have doubled since the words were counted, and when
-one subject floods an edition.
+anew then), when the settings or rulings differ, when the first news have doubled since the words were counted, when
+one subject floods an edition, and when a new version takes other words.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def regroup(store: Writer, config: Config) -> int:
     memory.give_back()  # what polling has left, before grouping needs as much
     candidates = archive.candidates(window=WINDOW, ruled=_ruled(obeyed))
     now_open = _now_open(candidates, strictness=config.strictness, rulings=obeyed)
-    unworded = now_open.new if _knows_words(basis) else now_open.items
+    unworded = now_open.new if _knows_words(basis) else sorted({*archive.worded(), *now_open.new})
     store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(unworded))
     groups, upcoming = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}

@@ -98,7 +98,7 @@ def damped(spots: Iterable[Spot]) -> list[Damped]:
         before = taken[source]
         taken[source] = before + 1
         found.append(Damped(spot, spot.rank * 0.5 ** (before // MOST_OF_ONE_SOURCE), before))
-    if any(one.before >= MOST_OF_ONE_SOURCE for one in found):
+    if max(taken.values(), default=0) > MOST_OF_ONE_SOURCE:
         found.sort(key=lambda one: _place(one.spot, one.counted))
     return found
 

@@ -100,7 +100,7 @@ def test_other_figures_hold_together_what_two_outlets_tell() -> None:
         for at, source in enumerate(["Courier", "Courier", "Gazette"])
     ]
     within, across = (group.evidence(told[0], [other], STATISTICS)[0] for other in told[1:])
-    assert (within.rule, across.rule) == ("words", "headline told anew")
+    assert (within.rule, across.rule) == ("words of one outlet", "headline told anew")
     assert within.score < across.score == 1
 
 
@@ -111,4 +111,4 @@ def test_a_form_that_one_outlet_fills_in_is_judged_by_words() -> None:
         for at, (shop, source) in enumerate([("Tesco", "Courier"), ("Aldi", "Courier"), ("Aldi", "Gazette")])
     ]
     within, across = (group.evidence(told[0], [other], STATISTICS)[0] for other in told[1:])
-    assert (within.rule, across.rule) == ("words", "near-identical headline")
+    assert (within.rule, across.rule) == ("words of one outlet", "near-identical headline")

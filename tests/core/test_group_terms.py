@@ -47,20 +47,31 @@ def test_what_agrees(one: str, other: str) -> None:
 
 
 def test_meanings() -> None:
-    """No word stands in two lines of the thesaurus or tells nothing, and each line's first word stands for itself."""
-    meanings = [line.split() for line in SAME.split("\n") if line]
-    stems = [languages.stem(word, languages.ENGLISH) for meaning in meanings for word in meaning]
-    assert "" not in stems
-    bare = [languages._english(word) for meaning in meanings for word in meaning]
-    assert len(bare) == len(set(bare)) == len(languages._leaders())
-    assert [languages.leader(stem) for stem in stems] == stems
-    assert len(set(stems)) == len(meanings)
+    """No form of a word stands for two meanings or is left out as telling nothing; what means the same has one stem."""
+    lines = [line.split() for line in SAME.split("\n") if line]
+    forms = [{form for word in line for form in languages._forms(word)} for line in lines]
+    assert sum(map(len, forms)) == len(languages._meanings())
+    assert languages.stopwords(languages.ENGLISH).isdisjoint(languages._meanings())
+    for line, known in zip(lines, forms, strict=True):
+        assert {languages.stem(form, languages.ENGLISH) for form in known} == {line[0].upper()}
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Died sued movies planes stopped robbing", "DIE SUE FILM PLANE stop ROB"),
+        ("Plan los care wine route suite miss pop", "plan los car win rout suit miss pop"),
+    ],
+)
+def test_forms_of_meanings(headline: str, expected: str) -> None:
+    """Regular forms mean what their word means; a word that only has the same stem does not."""
+    assert languages.stems(headline.casefold().split(), languages.ENGLISH) == expected.split()
 
 
 def test_other_languages_have_no_english_meanings() -> None:
     """A word that English has too is what it is in its own language."""
     assert languages.stems(["fall", "car"], "sv") == ["fall", "car"]
-    assert languages.stems(["fell", "vehicle"], languages.ENGLISH) == ["fall", "car"]
+    assert languages.stems(["fell", "vehicle"], languages.ENGLISH) == ["FALL", "CAR"]
 
 
 @pytest.mark.parametrize(

@@ -116,18 +116,42 @@ def stem(word: str, language: str) -> str:
         return ""
     if figure := _FIGURE.match(word):
         return figure[1][:_LETTERS]
-    return (leader(_english(word)) if language == ENGLISH else _cut(word, language))[:_LETTERS]
+    if language == ENGLISH:
+        return (_meanings().get(word) or _english(word))[:_LETTERS]
+    return _cut(word, language)[:_LETTERS]
 
 
-def leader(stem: str) -> str:
-    """Give the English stem that stands for all that mean the same, itself where there are no others."""
-    return _leaders().get(stem, stem)
+def meanings(stem: str) -> tuple[str, ...]:
+    """Give what stands for English words of a stem that tell the same as others, none where no word of it does."""
+    return _meanings_of().get(stem, ())
 
 
 @functools.cache
-def _leaders() -> Mapping[str, str]:
-    meanings = filter(None, map(str.split, SAME.split("\n")))
-    return {_english(word): _english(first) for first, *others in meanings for word in (first, *others)}
+def _meanings() -> Mapping[str, str]:
+    """Give for each form of a word in the thesaurus what stands for its meaning: capitals, as no stem has."""
+    return {form: first.upper() for first, *others in _lines() for word in (first, *others) for form in _forms(word)}
+
+
+@functools.cache
+def _meanings_of() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for first, *others in _lines():
+        for word in (first, *others):
+            found.setdefault(_english(word), {})[first.upper()] = None
+    return {stem: tuple(tokens) for stem, tokens in found.items()}
+
+
+def _lines() -> list[list[str]]:
+    return [line.split() for line in SAME.split("\n") if line]
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Give a word as it is and with regular endings; one that is none harms nobody. "Plan" is no form of "plane"."""
+    bare = word.removesuffix("e")
+    yield from (word, f"{word}s", f"{word}es", f"{bare}ed", f"{bare}ing")
+    yield from (f"{word}{word[-1]}ed", f"{word}{word[-1]}ing")
+    if word.endswith("y"):
+        yield from (f"{word[:-1]}ies", f"{word[:-1]}ied")
 
 
 def _cut(word: str, language: str) -> str:

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     """What makes two reports one story, in words that are shown."""
 
     WORDS = "words"
+    OUTLET = "words of one outlet"
     COPY = "near-identical headline"
     UPDATE = "headline told anew"
     JOINED = "joined by you"
@@ -109,7 +110,7 @@ class Judge:
             return Judgement(SURE, rule, common)
         score = vectors.faded(dot, hours) * vectors.certainty(common, self._side_by_side(common, other))
         if self._one.outlet == other.outlet != "":
-            score *= SAME_OUTLET
+            return Judgement(round(SAME_OUTLET * score, 4), Rule.OUTLET, common)
         return Judgement(round(score, 4), Rule.WORDS, common)
 
     def _side_by_side(self, common: Mapping[int, int], other: Side) -> frozenset[tuple[int, int]]:

@@ -54,10 +54,13 @@ def counted(before: Statistics, new: Iterable[Terms], window: Iterable[Terms]) -
 
 
 def reworded(before: Statistics) -> Statistics:
-    """Bring the counts of an earlier version up to date: words that mean the same are counted as one."""
-    known = Counter[str]()
+    """Bring the counts of an earlier version up to date: what stands for a meaning counts as often as all its stems.
+
+    That is the most it can be. A stem keeps its own count, since words that mean something else may have it.
+    """
+    known = Counter(before.known)
     for word, count in before.known.items():
-        known[languages.leader(word)] += count
+        known.update(dict.fromkeys(languages.meanings(word), count))
     return replace(before, known=dict(known))
 
 

@@ -1,8 +1,8 @@
 """Words by which English headlines tell one and the same thing. Data, nothing else.
 
-A line holds one meaning; its first word stands for all when reports are compared. Two such lists were written apart
-from each other, and without a look at what grouping is measured on; only what stood in both was taken (docs/stories.md
-has what either alone gives). Forms that have one stem need not be listed.
+A line holds one meaning; its first word, in capitals, stands for all when reports are compared. Two such lists were
+written apart from each other, and without a look at what grouping is measured on; only what stood in both was taken
+(docs/stories.md has what either alone gives). Regular forms need not be listed.
 """
 
 SAME = """

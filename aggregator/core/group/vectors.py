@@ -25,7 +25,7 @@ HOURS = 72.0
 #: Reports in which the words of one report may be found before more of its words are left out, the commonest first; so
 #: that a day of ten thousand feeds costs ten times one of a thousand, and not a hundred times.
 REACH = 2000
-#: Words of a summary, the rarest, that find other reports; those beyond found none that the others did not.
+#: Words of a summary, the rarest, by which a report is found; with all the figures of docs/stories.md are the same.
 SUMMARY_FINDERS = 24
 #: One word or one name in common proves little, however rare: fewer common matters than this count in proportion.
 MATTERS = 2.0
@@ -92,7 +92,7 @@ class Weigher:
         headline = [told / SUMMARY**2 for told in map(square, dict.fromkeys(title))]
         length = SUMMARY * math.sqrt(math.fsum([*headline, *map(square, summary)]))
         _, common, reach = self._numbers.rarest(list(dict.fromkeys(title)), reach=REACH)
-        kept, beyond, _ = self._numbers.rarest(summary, reach=reach, most=SUMMARY_FINDERS)
+        kept, beyond, _ = self._numbers.rarest(summary, reach=reach, words=SUMMARY_FINDERS)
         words, scale = _narrow(title + kept + beyond), UNIT / (length or 1.0)
         return Vector(words, len(title), scale, len(title) + len(kept), _narrow(common))
 
@@ -173,19 +173,19 @@ class _Numbers(dict[str, int]):
         self.marks.append(mark)
         return len(self.words) - 1
 
-    def rarest(self, numbers: list[int], *, reach: int, most: int | None = None) -> tuple[list[int], list[int], int]:
+    def rarest(self, numbers: list[int], *, reach: int, words: int | None = None) -> tuple[list[int], list[int], int]:
         """Give the words that not too many reports have, the rarest first, until they reach so many reports.
 
-        They are ``most`` words at the most. With them the others, and what is left of ``reach``.
+        They are so many ``words`` at the most. With them the others, and what is left of ``reach``.
         """
         count = self.counts.__getitem__
-        counts, most = list(map(count, numbers)), len(numbers) if most is None else most
-        if len(numbers) <= most and sum(counts) <= reach and max(counts, default=0) <= self._most:
+        counts, words = list(map(count, numbers)), len(numbers) if words is None else words
+        if len(numbers) <= words and sum(counts) <= reach and max(counts, default=0) <= self._most:
             return numbers, [], reach - sum(counts)
         ordered = sorted(numbers, key=count)
         counts = list(map(count, ordered))
         reached = list(accumulate(counts))
-        kept = min(bisect_right(counts, self._most), bisect_right(reached, reach), most)
+        kept = min(bisect_right(counts, self._most), bisect_right(reached, reach), words)
         return ordered[:kept], ordered[kept:], reach - (reached[kept - 1] if kept else 0)
 
 

@@ -89,7 +89,7 @@ class Archive:
             " JOIN items i ON i.id = s.item",
             [feed, limit],
         )
-        return [datetime.fromisoformat(time) for (time,) in rows]
+        return [certain_time(row[0]) for row in rows]
 
     def asked(self) -> int:
         """Count the configured feeds that have been polled at least once."""
@@ -234,6 +234,10 @@ class Archive:
     def reports(self, items: Sequence[int]) -> Iterator[Report]:
         """Give what items say, a few of them at a time."""
         return grouping.reports(self._db, items)
+
+    def worded(self) -> list[int]:
+        """Give the items whose words are kept, be they open or not."""
+        return grouping.worded(self._db)
 
     def opened(self, items: Sequence[int]) -> Iterator[Open]:
         """Give items with the words that are kept of them, a few of them at a time."""

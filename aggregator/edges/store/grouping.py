@@ -97,6 +97,11 @@ def reports(db: Database, items: Sequence[int]) -> Iterator[Report]:
         yield Report(**{**dict(row), "time": certain_time(row["time"])})
 
 
+def worded(db: Database) -> list[int]:
+    """Give the items whose words are kept, be they open or not."""
+    return [row[0] for row in db.execute("SELECT item FROM terms")]
+
+
 def opened(db: Database, items: Sequence[int]) -> Iterator[Open]:
     """Give items with their words, a few of them at a time, and none that has no words yet."""
     said = "SELECT i.id, i.time, t.terms FROM json_each(?) JOIN items i ON i.id = value JOIN terms t ON t.item = i.id"

@@ -94,6 +94,7 @@ class Writer:
     def transaction(self) -> Iterator[datetime]:
         """Do all or nothing, and give the moment at which it happens.
 
+        What its polls have brought counts as one revision when it ends, so that grouping belongs into one of its own.
         Raises StoreError when the file cannot take it, as on a full disk.
         """
         with explained(self._path):

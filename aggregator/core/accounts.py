@@ -106,9 +106,10 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
         return ()
     others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
     lead = story.lead
+    language = group.terms.language(report(lead))
     telling: dict[str, float] = {}
     for word in lead.title.split()[:_LONGEST]:
-        stems = _stems(word, lead.language)
+        stems = _stems(word, language)
         shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
         if len(stems) == 1 and shared * 2 >= len(others):
             weight = max(group.statistics.weight(stem, statistics) for stem in stems)

@@ -32,12 +32,11 @@ def test_words() -> None:
     assert sum(shares) == pytest.approx(1, abs=0.01)
 
 
-def test_words_of_one_meaning() -> None:
-    """Of two words that mean the same each report shows its own."""
-    told = [
-        replace(REPORTS[0], id=1, title="Four killed in pileup"),
-        replace(REPORTS[0], id=2, title="Crash: four dead"),
-    ]
+@pytest.mark.parametrize("claimed", ["", "en", "de"])
+def test_words_of_one_meaning(claimed: str) -> None:
+    """Of two words that mean the same each report shows its own, whatever language its feed says that it is in."""
+    titles = ("Four were killed in the pileup", "Crash: there are four dead after all")
+    told = [replace(REPORTS[0], id=at, title=title, language=claimed) for at, title in enumerate(titles, start=1)]
     shown = [
         {word for word, _ in group.evidence(one, [other], STATISTICS)[0].words} for one, other in permutations(told)
     ]

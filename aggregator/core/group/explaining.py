@@ -63,8 +63,9 @@ def _readable(shares: Mapping[str, float], report: Report) -> Iterator[tuple[str
 def _written(report: Report) -> dict[str, str]:
     """Find how a report writes each of its words; pairs of letters are no words and stay as they are."""
     forms: dict[str, str] = {}
+    language = terms.language(report)
     for word in _WRITTEN.findall(f"{report.title} {report.summary}"):
-        stems = terms.of(Report(id=0, title=word, source="", time=report.time, language=report.language)).title
+        stems = terms.of(Report(id=0, title=word, source="", time=report.time, language=language)).title
         if len(stems) == 1:
             forms.setdefault(stems[0], word)
     return forms

@@ -33,17 +33,28 @@ _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]?l?l)['’](?=\w\w)"
 
 def of(report: Report) -> Terms:
     """Take the words of a report's headline and of the first lines of its summary; none of a generic headline."""
-    plain = titles.plain(_parted(report.title[:_TITLE_LETTERS]), report.source)
-    summary = text.folded(_stated(_parted(report.summary[:_SUMMARY_LETTERS])))
-    language = languages.of([*plain.split(), *summary.split()], report.language)
-    title = [] if _is_generic(plain) else _stems(plain, language)[:TITLE_WORDS]
-    rest = dict.fromkeys(_stems(summary, language)[:SUMMARY_WORDS])
+    plain, summary = _folded(report)
+    told_in = languages.of([*plain.split(), *summary.split()], report.language)
+    title = [] if _is_generic(plain) else _stems(plain, told_in)[:TITLE_WORDS]
+    rest = dict.fromkeys(_stems(summary, told_in)[:SUMMARY_WORDS])
     return Terms(
         plain=plain,
         title=tuple(title),
         summary=tuple(word for word in rest if word not in title),
         outlet=titles.outlet(report.source),
     )
+
+
+def language(report: Report) -> str:
+    """Tell the language in which ``of`` takes a report's words, so that one alone is taken as it is among them."""
+    plain, summary = _folded(report)
+    return languages.of([*plain.split(), *summary.split()], report.language)
+
+
+def _folded(report: Report) -> tuple[str, str]:
+    """Fold a report's headline and the first lines of its summary."""
+    plain = titles.plain(_parted(report.title[:_TITLE_LETTERS]), report.source)
+    return plain, text.folded(_stated(_parted(report.summary[:_SUMMARY_LETTERS])))
 
 
 def _is_generic(plain: str) -> bool:

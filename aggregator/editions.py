@@ -77,6 +77,7 @@ def digest(archive: Archive, of: Edition, *, config: Config, hidden: bool = Fals
         of,
         rank.ordered(spots(archive, as_seen, stories)),
         order=archive.category_order(of=as_seen.date),
+        affairs=archive.affairs(of=as_seen.date, seen=as_seen.moments),
         stories=stories.fetch,
         listed=archive.listed,
     )

@@ -6,7 +6,7 @@ Joins the store with what the core knows about likeness; prints nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aggregator import editions, grouping
 from aggregator.core import accounts as telling
-from aggregator.core import group, rank
+from aggregator.core import edition, group, rank
 from aggregator.core.model import Account, Config, Evidence, Report, Rulings, Statistics, Stored, Story
 from aggregator.edges.store import Archive
 
@@ -41,6 +41,7 @@ class Place(Struct, frozen=True, kw_only=True):
     rank: rank.Rank | None  #: None: what it was made of when the edition closed is no longer so
     counted: float  #: what its rank counts, so that no source fills the page
     before: int  #: stories of the edition, led by the same source, that rank higher
+    beside: tuple[int, ...]  #: the stories of one affair with it in that section, which stand together, in their order
 
 
 class Printed(Struct, frozen=True, kw_only=True):
@@ -126,22 +127,28 @@ def _editions(archive: Archive, config: Config, story: Story) -> Iterator[Printe
             own = next(iter(stories.fetch([number])), None) if number in stories.ids else None
             if own and own.account:
                 damped = rank.damped(editions.spots(archive, as_seen, stories))
-                place = _place(own, own.account.rank, damped, by=as_seen.by)
+                affairs = archive.affairs(of=as_seen.date, seen=as_seen.moments)
+                place = _place(own, own.account.rank, damped, affairs, by=as_seen.by)
                 yield Printed(date=one.date, account=own.account, place=place)
 
 
-def _place(story: Story, value: float, damped: Sequence[rank.Damped], *, by: datetime) -> Place | None:
+def _place(
+    story: Story, value: float, damped: Sequence[rank.Damped], affairs: Mapping[int, int], *, by: datetime
+) -> Place | None:
     """Find a story among all that its edition has, in their order."""
     own = next(one for one in damped if one.spot.story == story.id)
-    section = [one for one in damped if one.spot.is_shown and one.spot.category == own.spot.category]
-    if own not in section:
+    if not own.spot.is_shown:
         return None
+    shown = (one.spot for one in damped if one.spot.is_shown and one.spot.category == own.spot.category)
+    section = [one.story for one in edition.together(shown, affairs)]
+    affair = affairs.get(story.id)
     made_of = rank.of(story, by=by)
     return Place(
-        number=1 + section.index(own),
+        number=1 + section.index(story.id),
         stories=len(section),
         section=own.spot.category,
         rank=made_of if math.isclose(made_of.value, value, abs_tol=1e-6) else None,
         counted=own.counted,
         before=own.before,
+        beside=tuple(one for one in section if affair and affairs.get(one) == affair and one != story.id),
     )

@@ -57,7 +57,9 @@ def regroup(store: Writer, config: Config) -> int:
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = dict(now_open.pairs()) | alone
     assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
-    moved = store.move(assigned, before, new=frozenset(now_open.new))
+    new = frozenset(now_open.new)
+    moved = store.move(assigned, before, new=new)
+    store.keep_affairs(_affairs(archive, before | dict(assigned.story_of), upcoming, config, obeyed), new=new)
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
 
@@ -142,6 +144,19 @@ def _assigned(store: Writer, groups: _Groups, before: Mapping[int, int]) -> Assi
     merging = {story for items in groups if len(stories := {before[one] for one in items}) > 1 for story in stories}
     rooted = store.archive.rooted(merging, besides={one for items in groups for one in items})
     return group.assign(groups, before, store.fresh_story, rooted=rooted)
+
+
+def _affairs(
+    archive: Archive, story_of: Mapping[int, int], basis: Basis, config: Config, obeyed: Rulings
+) -> dict[int, int]:
+    """Find the affair that items belong to, by the lowest of its stories."""
+    supposed = group.affairs.supposed(story_of, archive.all_ties(), strictness=config.strictness, rulings=obeyed)
+    statistics = (basis.statistics if supposed else None) or Statistics()
+    affair_of: dict[int, int] = {}
+    for items in supposed:
+        stories = group.affairs.named(archive.opened(items), story_of, statistics)
+        affair_of.update((item, stories[0]) for item in items if story_of[item] in stories)
+    return affair_of
 
 
 def _frozen(now_open: _NowOpen) -> list[tuple[int, int]]:

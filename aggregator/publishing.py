@@ -6,7 +6,7 @@ the same store gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain
@@ -71,7 +71,7 @@ def exported(
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
-            export = partial(_explained, grounds=grounds) if grounds else _exported_story
+            export = partial(_explained, grounds=grounds, affairs=laid_out.affairs) if grounds else _exported_story
             yield one.date, map(export, chain(laid_out.stories, laid_out.left_out))
 
 
@@ -103,7 +103,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
     }
 
 
-def _explained(story: Story, grounds: explaining.Grounds) -> dict[str, object]:
+def _explained(story: Story, *, grounds: explaining.Grounds, affairs: Mapping[int, int]) -> dict[str, object]:
     found = explaining.evidence(story, grounds)
     items: list[dict[str, object]] = []
     for telling in (*story.tellings, *story.repeats):
@@ -115,7 +115,11 @@ def _explained(story: Story, grounds: explaining.Grounds) -> dict[str, object]:
         {"name": origin.name, "is_agency": origin.is_agency, "outlets": list(origin.outlets)}
         for origin in story.origins
     ]
-    return {**_exported_story(story), "items": items, "why": {**_exported_account(story.account), "origins": origins}}
+    return {
+        **_exported_story(story),
+        "items": items,
+        "why": {**_exported_account(story.account), "origins": origins},
+    }
 
 
 def _exported_account(account: Account | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Stories that are explained where the words fit several.
 MOST_EXPLAINED = 3
+#: Stories of one affair that are named.
+MOST_BESIDE = 10
 
 
 @click.command(cls=naming.Naming)
@@ -86,10 +88,18 @@ def _printed(printed: Printed) -> Iterator[str]:
     inside = f" in {place.section}" if place and place.section else ""
     where = f", place {place.number} of {place.stories}{inside}" if place else ""
     yield f"In the edition of {printed.date}: {account.standing}{before}{where}"
+    if place and place.beside:
+        yield _beside(place.beside)
     if place and account.rank:
         counts = f", of which {place.counted:.2f} counts, since {place.before} " if place.counted < account.rank else ""
         led = "story of the same source ranks higher" if place.before == 1 else "stories of the same source rank higher"
         yield f"  rank {place.rank or f'{account.rank:.2f}'}{f'{counts}{led}' if counts else ''}"
+
+
+def _beside(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:MOST_BESIDE]))
+    others = f" and {len(numbers) - MOST_BESIDE} more" if len(numbers) > MOST_BESIDE else ""
+    return f"  under one heading with {'story' if len(numbers) == 1 else 'stories'} {named}{others}: one affair"
 
 
 def _report(item: Stored, explained: Explained, timezone: ZoneInfo, *, note: str) -> Iterator[str]:

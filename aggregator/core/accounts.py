@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from msgspec import Struct
 
@@ -19,6 +21,9 @@ from aggregator.core.model import Account, Report, Standing, Statistics, Stored,
 #: Words that are shown of what a story's reports share, and words of a headline in which they are looked for.
 _SHOWN = 4
 _LONGEST = 40
+#: Words that name an affair, and stories of it that are looked at for them.
+_NAMING = 3
+_COMPARED = 50
 #: Of a word that stands alone the time says nothing.
 _WHENEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -116,6 +121,20 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
             telling[_bare(word)] = shared / len(others) * weight
     most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
     return tuple(word for word in telling if word in most)
+
+
+def common(story: Story, beside: Iterable[Story]) -> tuple[str, ...]:
+    """Give the words that many headlines of an affair share, as the first that has them writes them."""
+    having, written = Counter[str](), dict[str, str]()
+    leads = [story.lead, *islice((other.lead for other in beside), _COMPARED)]
+    for lead in leads:
+        language = group.terms.language(report(lead))
+        stems = {word: _stems(word, language) for word in lead.title.split()[:_LONGEST]}
+        told = {found[0]: _bare(word) for word, found in stems.items() if len(found) == 1}
+        having.update(told.keys())
+        written = told | written
+    enough = max(2.0, len(leads) / 3)
+    return tuple(written[stem] for stem, count in having.most_common(_NAMING) if count >= enough)
 
 
 @functools.lru_cache(maxsize=4096)  # the news of a day are told in the same words

@@ -121,32 +121,47 @@ def build(
     spots: Sequence[Spot],
     *,
     order: Mapping[str, int],
+    affairs: Mapping[int, int],
     stories: Callable[[Sequence[int]], Iterable[Story]],
     listed: Callable[[Sequence[int]], Iterable[Listed]],
 ) -> Digest:
     """Lay out an edition: its stories by category, in their order; ``order`` ranks the categories, lowest first.
 
-    Uncategorised stories come last. ``stories`` and ``listed`` fetch those of some ids, and items for a headline list,
-    in which what only repeats earlier editions comes after what is news.
+    Uncategorised stories come last. ``affairs`` tells which stories stand under one heading. ``stories`` and ``listed``
+    fetch those of some ids, and items for a headline list, in which what only repeats earlier editions comes after what
+    is news.
     """
     sections: dict[str, list[Spot]] = defaultdict(list)
     left_out: list[Spot] = []
     for one in spots:
         (sections[one.category] if one.is_shown else left_out).append(one)
+    for category, found in sections.items():
+        sections[category] = together(found, affairs)
     categories = sorted(sections, key=lambda name: (not name, order.get(name, 0), name))
     shown = [one for category in categories for one in sections[category]]
     return Digest(
         edition=edition,
         stories=Shelf(ids=_ids(shown), fetch=stories),
         sections=tuple(
-            Section(category=category, stories=Shelf(ids=_ids(sections[category]), fetch=stories))
+            Section(category=category, stories=Shelf(ids=_ids(sections[category]), fetch=stories), affairs=affairs)
             for category in categories
         ),
+        affairs=affairs,
         left_out=Shelf(ids=_ids(left_out), fetch=stories),
         repeated=sum(one.standing is Standing.REPEATED for one in left_out),
         imported=frozenset(one.story for one in spots if one.is_imported),
         listed=Shelf(ids=tuple(item for one in (*shown, *left_out) for item in one.listed), fetch=listed),
     )
+
+
+def together(spots: Iterable[Spot], affairs: Mapping[int, int]) -> list[Spot]:
+    """Put stories of one affair right behind the first of them; otherwise their order stays."""
+    if not affairs:
+        return [*spots]
+    rows: dict[int, list[Spot]] = {}
+    for one in spots:
+        rows.setdefault(affairs.get(one.story, -one.story), []).append(one)  # no affair has the number of a story alone
+    return [one for row in rows.values() for one in row]
 
 
 def _ids(spots: Iterable[Spot]) -> tuple[int, ...]:

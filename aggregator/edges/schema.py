@@ -283,6 +283,20 @@ def m08_sides(db: Database) -> None:
     db.execute("ALTER TABLE terms ADD COLUMN side BLOB")
 
 
+_AFFAIRS = (
+    # What stands under one heading in an edition shares a number; NULL: it stands alone.
+    "ALTER TABLE items ADD COLUMN affair INTEGER",
+    "CREATE INDEX items_affair ON items (edition, affair) WHERE affair IS NOT NULL",
+)
+
+
+@migrations()
+def m09_affairs(db: Database) -> None:
+    """Let stories of one affair stand under one heading."""
+    for statement in _AFFAIRS:
+        db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring a database to the newest version."""
     migrations.apply(db)

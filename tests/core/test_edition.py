@@ -294,7 +294,11 @@ def account(lead: int, standing: Standing = Standing.NEW) -> Account:
 
 
 def laid_out(
-    stories: Sequence[Story], *, order: Mapping[str, int] | None = None, standings: Mapping[int, Standing] | None = None
+    stories: Sequence[Story],
+    *,
+    order: Mapping[str, int] | None = None,
+    standings: Mapping[int, Standing] | None = None,
+    affairs: Mapping[int, int] | None = None,
 ) -> Digest:
     """Lay out an edition of these stories, new ones but for ``standings``."""
     spots = [edition.spot(story, account(story.id, (standings or {}).get(story.id, Standing.NEW))) for story in stories]
@@ -303,6 +307,7 @@ def laid_out(
         builders.edition(),
         spots,
         order=order or {},
+        affairs=affairs or {},
         stories=builders.shelf(*stories).fetch,
         listed=lambda ids: [builders.listed(items[one]) for one in ids],
     )

@@ -1,23 +1,28 @@
-"""Average link: the two groups that are most alike on the whole become one, until none are alike enough.
+"""The two groups that are most alike become one, until none are alike enough; how alike they are, ``links`` tells.
 
-Pairs without a tie count as nothing alike. Whatever the order of the ties, the groups are the same.
+Whatever the order of the ties, the groups are the same.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
+from aggregator.core.group.links import Links, Mean, Ties
 from aggregator.core.group.pairs import SURE
 from aggregator.core.model import Rulings
 
-Ties = Mapping[int, Mapping[int, float]]
-
 
 def of(
-    items: Iterable[int], ties: Ties, *, held: Iterable[tuple[int, int]] = (), threshold: float, rulings: Rulings
+    items: Iterable[int],
+    ties: Ties,
+    *,
+    held: Iterable[tuple[int, int]] = (),
+    threshold: float,
+    rulings: Rulings,
+    links: Callable[[Ties], Links] = Mean,
 ) -> tuple[tuple[int, ...], ...]:
     """Part items into groups, each sorted, in the order of their first items; ``held`` pairs begin together.
 
@@ -27,29 +32,30 @@ def of(
     items, held = sorted(items), list(held)
     joined = frozenset[int]().union(*rulings.joined)
     if not joined.isdisjoint(items):
-        apart = of(items, ties, held=held, threshold=threshold, rulings=replace(rulings, joined=()))
+        apart = of(items, ties, held=held, threshold=threshold, rulings=replace(rulings, joined=()), links=links)
         held += [(item, other) for group in apart for item in joined.intersection(group) for other in group]
-    clusters = _Clusters(items, ties, rulings)
+    clusters = _Clusters(items, ties, rulings, links)
     clusters.hold(held)
     clusters.join(threshold)
     return tuple(sorted(tuple(sorted(members)) for members in clusters.members.values()))
 
 
 class _Clusters:
-    """Groups on their way: each goes by its lowest item, and knows the sum of its ties to the others."""
+    """Groups on their way: each goes by its lowest item, and knows which others it must not be with."""
 
-    def __init__(self, items: list[int], ties: Ties, rulings: Rulings) -> None:
+    def __init__(self, items: list[int], ties: Ties, rulings: Rulings, links: Callable[[Ties], Links]) -> None:
         self.members = {item: [item] for item in items}
         self._place = {item: item for item in items}
         joined = {item for together in rulings.joined for item in together}
         self._alone = rulings.alone - joined
         self._foes: dict[int, set[int]] = {item: set() for item in items}
-        self._sums: dict[int, dict[int, float]] = {item: {} for item in items}
-        for item in items:
-            if item not in self._alone:
-                near = ties.get(item, {})
-                self._sums[item] = {o: s for o, s in near.items() if o in self.members and o not in self._alone}
+        kept = {item: {} if item in self._alone else self._near(ties.get(item, {})) for item in items}
+        self._sure = {(a, b) for a, near in kept.items() for b, score in near.items() if a < b and score >= SURE}
+        self._links = links(kept)
         self._obey(rulings)
+
+    def _near(self, ties: Mapping[int, float]) -> Mapping[int, float]:
+        return {other: score for other, score in ties.items() if other in self.members and other not in self._alone}
 
     def _obey(self, rulings: Rulings) -> None:
         for together in rulings.joined:
@@ -63,8 +69,7 @@ class _Clusters:
 
     def hold(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Merge what is held together, by a tie that is sure or as one of the pairs, where no ruling is against it."""
-        sure = {(a, b) for a, near in self._sums.items() for b, score in near.items() if a < b and score >= SURE}
-        for one, other in sorted(sure | {(min(pair), max(pair)) for pair in pairs}):
+        for one, other in sorted(self._sure | {(min(pair), max(pair)) for pair in pairs}):
             if not {one, other} & self._alone:
                 self._merge(one, other)
 
@@ -73,7 +78,7 @@ class _Clusters:
         one, other = sorted((self._place[one], self._place[other]))
         if one == other or other in self._foes[one]:
             return one
-        self._take(one, other)
+        self._links.take(one, other)
         for item in self.members[other]:
             self._place[item] = one
         self.members[one] += self.members.pop(other)
@@ -83,22 +88,14 @@ class _Clusters:
             self._foes[one].add(foe)
         return one
 
-    def _take(self, one: int, other: int) -> None:
-        mine, theirs = self._sums[one], self._sums.pop(other)
-        mine.pop(other, None)
-        for third, total in theirs.items():
-            if third != one:
-                near = self._sums[third]
-                del near[other]
-                near[one] = mine[third] = mine.get(third, 0.0) + total
-
     def join(self, threshold: float) -> None:
-        """Merge the most alike pair of groups while its mean tie reaches the threshold; ties by the lowest items."""
+        """Merge the most alike pair of groups while they reach the threshold; where several do, the lowest items."""
+        near, likeness = self._links.near, self._links.likeness
         heap = [
-            (-self._mean(one, other), one, other)
-            for one, near in self._sums.items()
-            for other in near
-            if one < other and self._mean(one, other) >= threshold
+            (-alike, one, other)
+            for one in self.members
+            for other in near(one)
+            if one < other and (alike := likeness(one, other)) >= threshold
         ]
         heapq.heapify(heap)
         while heap:
@@ -106,13 +103,11 @@ class _Clusters:
             if not self._is_current(one, other, -negative) or other in self._foes[one]:
                 continue
             self._merge(one, other)
-            for third in self._sums[one]:
-                mean = self._mean(one, third)
-                if mean >= threshold:
-                    heapq.heappush(heap, (-mean, min(one, third), max(one, third)))
+            for third in near(one):
+                alike = likeness(one, third)
+                if alike >= threshold:
+                    heapq.heappush(heap, (-alike, min(one, third), max(one, third)))
 
-    def _is_current(self, one: int, other: int, mean: float) -> bool:
-        return other in self._sums.get(one, ()) and self._mean(one, other) == mean
-
-    def _mean(self, one: int, other: int) -> float:
-        return self._sums[one][other] / (len(self.members[one]) * len(self.members[other]))
+    def _is_current(self, one: int, other: int, alike: float) -> bool:
+        is_there = one in self.members and other in self.members and other in self._links.near(one)
+        return is_there and self._links.likeness(one, other) == alike

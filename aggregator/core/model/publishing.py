@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby, islice
 from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -218,7 +219,23 @@ class Section(Struct, frozen=True, kw_only=True):
     """The stories of one category."""
 
     category: str  #: "" for what has none
-    stories: Shelf[Story]
+    stories: Shelf[Story]  #: those of one affair in a row, the one that stands for it first
+    affairs: Mapping[int, int] = {}  #: of stories that belong to one
+
+    def first(self, most: int) -> Iterator[tuple[Story, Shelf[Story]]]:
+        """Give the first stories that stand for themselves or for an affair, each with the others of that."""
+        rows = list(islice(self._rows(), most))
+        heads = replace(self.stories, ids=[row[0] for row in rows])
+        for head, row in zip(heads, rows, strict=True):
+            yield head, replace(self.stories, ids=row[1:])
+
+    def behind(self, most: int) -> Shelf[Story]:
+        """Give all that ``first`` does not."""
+        return self.stories[sum(map(len, islice(self._rows(), most))) :]
+
+    def _rows(self) -> Iterator[list[int]]:
+        for _, row in groupby(self.stories.ids, key=lambda story: self.affairs.get(story, -story)):
+            yield list(row)
 
 
 class Digest(Struct, frozen=True, kw_only=True):
@@ -227,6 +244,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     edition: Edition
     stories: Shelf[Story] = Shelf()  #: those of all sections, in their order
     sections: tuple[Section, ...] = ()
+    affairs: Mapping[int, int] = {}  #: of stories that belong to one
     left_out: Shelf[Story] = Shelf()  #: those that bring nothing but repeats, and muted ones
     repeated: int = 0  #: how many of those are not muted
     imported: frozenset[int] = frozenset()  #: stories that came in lists alone

@@ -155,6 +155,10 @@ class Archive:
         """Give those of ``stories`` of which one report by one outlet is all that there ever was."""
         return holding.lone(self._db, of, hidden=hidden, seen=seen)
 
+    def affairs(self, *, of: date | None, seen: Sequence[datetime] | None = None) -> dict[int, int]:
+        """Give the affairs of those of ``stories`` that belong to one."""
+        return holding.affairs(self._db, of, seen=seen)
+
     def newest_time(self, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:
         """Give the time of the newest item that is in no edition yet, of those first seen then; None: there is none."""
         return holding.newest_time(self._db, hidden=hidden, seen=seen)
@@ -258,6 +262,10 @@ class Archive:
     def ties(self, items: Collection[int]) -> Iterator[Tie]:
         """Give how alike some items and others are that have been grouped, each tie once."""
         return grouping.ties(self._db, items)
+
+    def all_ties(self) -> Iterator[Tie]:
+        """Give all ties that are kept, each once."""
+        return grouping.all_ties(self._db)
 
     def tied(self, items: Sequence[int]) -> set[int]:
         """Give the items that are tied to some."""

@@ -175,6 +175,11 @@ def tied(db: Database, items: Sequence[int]) -> set[int]:
     return {row[0] for near, own in ends for row in db.execute(query.format(near, own), [listed])}
 
 
+def all_ties(db: Database) -> Iterator[Tie]:
+    """Give all ties that are kept."""
+    yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
+
+
 def fresh_story(db: Database) -> int:
     """Make a story that has no items yet."""
     number = db.execute("INSERT INTO stories (first_seen) VALUES ('')").lastrowid
@@ -207,6 +212,24 @@ def forget_ties(db: Database, items: Iterable[int] | None = None) -> None:
     rows = [(item,) for item in items]
     for end in ("item", "other"):  # each has an index; a question for both at once would read them all
         db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", rows)  # noqa: S608 - our own words
+
+
+def keep_affairs(db: Database, affair_of: Mapping[int, int], *, new: Collection[int] = ()) -> bool:
+    """Write down which affair each item belongs to, None those not named; tell whether that has changed anything.
+
+    What is in a closed edition keeps what it had, unless it was imported there and is ``new``: never grouped before.
+    """
+    before = dict(
+        db.execute(
+            "SELECT id, affair FROM items WHERE edition IS NULL AND affair IS NOT NULL"
+            " UNION SELECT i.id, i.affair FROM json_each(:told) JOIN items i ON i.id = value WHERE i.edition IS NULL"
+            " OR (i.place IS NOT NULL AND i.id IN (SELECT value FROM json_each(:new)))",
+            {"told": json.dumps(list(affair_of)), "new": json.dumps(list(new))},
+        ).fetchall()
+    )
+    changed = [(affair_of.get(item), item) for item, affair in before.items() if affair != affair_of.get(item)]
+    db.conn.executemany("UPDATE items SET affair = ? WHERE id = ?", changed)
+    return bool(changed)
 
 
 def keep_basis(db: Database, made_from: Basis) -> None:

@@ -25,6 +25,10 @@ _IS_ASKED = (
     " AND (:seen IS NULL OR i.first_seen IN (SELECT value FROM json_each(:seen)))"
 )
 _MEMBERS = f"SELECT coalesce(i.printed, i.story), i.id FROM items i WHERE {_IS_ASKED} ORDER BY 1, 2"  # noqa: S608 - our own words
+_AFFAIRS = (
+    "SELECT coalesce(i.printed, i.story), max(i.affair) FROM items i"  # noqa: S608 - our own words
+    f" WHERE {_IS_ASKED} AND i.affair IS NOT NULL GROUP BY 1"
+)
 _NEWEST = f"SELECT max(i.time) FROM items i WHERE {_IS_ASKED}"  # noqa: S608 - our own words
 #: Asks of an item that is all an edition has of its story whether there never was more, and nobody else carried it.
 _IS_LONE = (
@@ -57,6 +61,11 @@ def held(db: Database, of: date | None, *, hidden: bool, seen: Sequence[datetime
         return [found[number] for number in wanted]
 
     return Shelf(ids=tuple(dict.fromkeys(numbers)), fetch=fetch)
+
+
+def affairs(db: Database, of: date | None, *, seen: Sequence[datetime] | None = None) -> dict[int, int]:
+    """Give the affairs of the stories of an edition that belong to one, by their ids."""
+    return dict(db.execute(_AFFAIRS, _asked(of, hidden=True, seen=seen)).fetchall())
 
 
 def newest_time(db: Database, *, hidden: bool, seen: Sequence[datetime]) -> datetime | None:

@@ -238,6 +238,11 @@ class Writer:
             recording.count_revision(self._db)
         return moved
 
+    def keep_affairs(self, affair_of: Mapping[int, int], *, new: Collection[int] = ()) -> None:
+        """Write down, inside a transaction, which affair each open item belongs to; ``new`` as for ``move``."""
+        if grouping.keep_affairs(self._db, affair_of, new=new):
+            recording.count_revision(self._db)
+
     # --- editions ------------------------------------------------------------------------------------------------
 
     def close(self, edition: Edition, *, missed: Sequence[Missed], accounts: Iterable[tuple[int, Account]]) -> None:

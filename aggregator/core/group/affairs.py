@@ -1,0 +1,78 @@
+"""Stories that are acts and angles of one affair, to be printed under one heading; each stays a story of its own.
+
+Goes by the ties that stories are made of, a looser link between them, and the words of the news of these days.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from aggregator.core.group import clusters, links
+from aggregator.core.group.board import THRESHOLDS
+from aggregator.core.group.statistics import is_news
+from aggregator.core.group.ties import Ties
+from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
+
+#: So much less alike need stories of one affair be than reports of one event; how it was chosen tells docs/stories.md.
+LOOSER = 0.7
+
+#: Stories of one affair, the lowest first.
+Affair = tuple[int, ...]
+
+
+def supposed(
+    story_of: Mapping[int, int], ties: Iterable[Tie], *, strictness: Strictness, rulings: Rulings
+) -> tuple[tuple[int, ...], ...]:
+    """Give the items of stories that may be one affair, by their ties alone; what the user parted stays apart."""
+    threshold, near = LOOSER * THRESHOLDS[strictness], Ties()
+    linked: dict[int, set[int]] = defaultdict(set)
+    for tie in ties:
+        one, other = story_of.get(tie.item), story_of.get(tie.other)
+        if one is not None and other is not None and one != other:
+            near.add(tie)
+            if tie.score >= threshold:  # without one such they are not linked
+                linked[one].add(other)
+                linked[other].add(one)
+    items: dict[int, list[int]] = defaultdict(list)
+    for item, story in story_of.items():
+        if story in linked:
+            items[story].append(item)
+    obeyed = replace(rulings, joined=())  # what is joined is one story by now
+    found: list[tuple[int, ...]] = []
+    for stories in _components(linked):
+        held = [(items[story][0], item) for story in stories for item in items[story][1:]]
+        own = [item for story in stories for item in items[story]]
+        tied = {item: dict(near.of(item)) for item in own}
+        groups = clusters.of(own, tied, held=held, threshold=threshold, rulings=obeyed, links=links.Best)
+        found += (group for group in groups if len({story_of[item] for item in group}) > 1)
+    return tuple(sorted(found))
+
+
+def named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statistics) -> Affair:
+    """Give those stories of a supposed affair that share a word of the news of these days with another of it.
+
+    What is alike in the others are turns of speech: "people reveal", "hits home".
+    """
+    having: dict[str, set[int]] = defaultdict(set)
+    for item in items:
+        for word in item.terms.title:
+            having[word].add(story_of[item.id])
+    shared = (stories for word, stories in having.items() if len(stories) > 1 and is_news(word, statistics))
+    return tuple(sorted(set[int]().union(*shared)))
+
+
+def _components(linked: Mapping[int, Collection[int]]) -> Iterator[list[int]]:
+    """Find the stories that are linked with each other, also by way of others."""
+    seen: set[int] = set()
+    for first in linked:
+        if first not in seen:
+            reached, waiting = {first}, [first]
+            while waiting:
+                new = set(linked[waiting.pop()]) - reached
+                reached |= new
+                waiting += new
+            seen |= reached
+            yield sorted(reached)

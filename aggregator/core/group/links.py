@@ -1,0 +1,91 @@
+"""How alike two groups are, by the ties of their items: on the whole, or as far as one of them finds its like.
+
+Each kind of link is told which groups become one, and asked how alike a group then is to those that it is tied to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+Ties = Mapping[int, Mapping[int, float]]
+#: Scores as whole numbers, which add up to the same in whatever order.
+_WHOLE = 10_000
+
+
+class Links(Protocol):
+    """Groups by their lowest items, and how they are tied to each other."""
+
+    def near(self, one: int) -> Collection[int]:
+        """Give the groups that one is tied to."""
+
+    def take(self, one: int, other: int) -> None:
+        """Make two groups one, which goes by the first."""
+
+    def likeness(self, one: int, other: int) -> float:
+        """Say how alike two groups are, 0 to 1."""
+
+
+class Mean:
+    """All pairs on average; a pair without a tie counts as nothing alike. For reports of one event."""
+
+    def __init__(self, ties: Ties) -> None:
+        self._sums = {item: dict(near) for item, near in ties.items()}
+        self._sizes = dict.fromkeys(ties, 1)
+
+    def near(self, one: int) -> Collection[int]:
+        """Give the groups that one is tied to."""
+        return self._sums[one].keys()
+
+    def take(self, one: int, other: int) -> None:
+        """Make two groups one, which goes by the first."""
+        mine, theirs = self._sums[one], self._sums.pop(other)
+        self._sizes[one] += self._sizes.pop(other)
+        mine.pop(other, None)
+        for third, total in theirs.items():
+            if third != one:
+                near = self._sums[third]
+                del near[other]
+                near[one] = mine[third] = mine.get(third, 0.0) + total
+
+    def likeness(self, one: int, other: int) -> float:
+        """Say how alike two groups are, 0 to 1."""
+        return self._sums[one][other] / (self._sizes[one] * self._sizes[other])
+
+
+class Best:
+    """The best tie of each item of one of the two, on average; of whichever finds more. For the acts of one affair.
+
+    The tenth act of an affair is like one or two of the others, and not like all nine.
+    """
+
+    def __init__(self, ties: Ties) -> None:
+        #: By group and other group: the best tie there of each item that has any.
+        self._best = {
+            item: {other: {item: round(score * _WHOLE)} for other, score in near.items()} for item, near in ties.items()
+        }
+        self._sizes = dict.fromkeys(ties, 1)
+
+    def near(self, one: int) -> Collection[int]:
+        """Give the groups that one is tied to."""
+        return self._best[one].keys()
+
+    def take(self, one: int, other: int) -> None:
+        """Make two groups one, which goes by the first."""
+        mine, theirs = self._best[one], self._best.pop(other)
+        self._sizes[one] += self._sizes.pop(other)
+        mine.pop(other, None)
+        for third, best in theirs.items():
+            if third != one:
+                mine[third] = mine.get(third, {}) | best
+                toward, more = self._best[third].get(one, {}), self._best[third].pop(other)
+                for item, score in more.items():
+                    toward[item] = max(score, toward.get(item, 0))
+                self._best[third][one] = toward
+
+    def likeness(self, one: int, other: int) -> float:
+        """Say how alike two groups are, 0 to 1."""
+        return max(self._mean(one, other), self._mean(other, one))
+
+    def _mean(self, one: int, other: int) -> float:
+        return sum(self._best[one][other].values()) / (self._sizes[one] * _WHOLE)

@@ -118,7 +118,7 @@ def _explained(story: Story, *, grounds: explaining.Grounds, affairs: Mapping[in
     return {
         **_exported_story(story),
         "items": items,
-        "why": {**_exported_account(story.account), "origins": origins},
+        "why": {**_exported_account(story.account), "affair": affairs.get(story.id), "origins": origins},
     }
 
 

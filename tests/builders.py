@@ -5,7 +5,7 @@ Ids, guids and first-seen times follow from the item's number. Nothing here read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,15 +100,22 @@ def listed(item: Stored) -> Listed:
     )
 
 
-def digest(*stories: Story, of: Edition | None = None) -> Digest:
-    """Build a digest with a section for each category of its stories' leads, in order of appearance."""
+def digest(*stories: Story, of: Edition | None = None, affairs: Mapping[int, int] | None = None) -> Digest:
+    """Build a digest with a section for each category of its stories' leads, in order of appearance.
+
+    ``affairs`` tells which of them stand under one heading; they follow each other.
+    """
     categories = dict.fromkeys(story.lead.category for story in stories)
     items = {item.id: item for story in stories for item in story.items if item.shown or item.place}
     return Digest(
         edition=of or edition(),
         stories=shelf(*stories),
         sections=tuple(
-            Section(category=category, stories=shelf(*(one for one in stories if one.lead.category == category)))
+            Section(
+                category=category,
+                stories=shelf(*(one for one in stories if one.lead.category == category)),
+                affairs=affairs or {},
+            )
             for category in categories
         ),
         imported=frozenset(one.id for one in stories if all(item.place is not None for item in one.items)),

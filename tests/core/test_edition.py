@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import edition
-from aggregator.core.model import Account, Digest, Standing, Story
+from aggregator.core.model import Account, Digest, Standing, Story, Telling
 from tests import builders
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -329,6 +330,36 @@ def test_an_edition_is_laid_out_by_category() -> None:
     assert laid == [("World", [1, 4, 5]), ("Arts", [3]), ("", [2])]
     assert [story.id for story in digest.stories] == [1, 4, 5, 3, 2]
     assert laid_out([], order=order).sections == ()
+
+
+def test_stories_of_one_affair_stand_together() -> None:
+    """They follow the first of them in its section; a page has the first in full, each with the others beside it."""
+    times = {number: builders.NOON - number * HOUR for number in range(1, 8)}
+    stories = [
+        builders.story(number, category="Arts" if number == 7 else "World", time=time) for number, time in times.items()
+    ]
+    digest = laid_out(stories, order={"World": 1, "Arts": 2}, affairs={2: 9, 4: 9, 6: 9, 7: 9, 5: 3})
+    world, arts = digest.sections
+    assert [story.id for story in digest.stories] == [1, 2, 4, 6, 3, 5, 7]
+    shown = [(head.id, [story.id for story in beside]) for head, beside in world.first(3)]
+    assert shown == [(1, []), (2, [4, 6]), (3, [])]
+    assert [(head.id, len(beside)) for head, beside in arts.first(3)] == [(7, 0)]
+    assert [[story.id for story in world.behind(most)] for most in (0, 1, 2, 9)] == [
+        [1, 2, 4, 6, 3, 5],
+        [2, 4, 6, 3, 5],
+        [3, 5],
+        [],
+    ]
+
+
+def test_what_is_announced_of_an_affair_stands_together_still() -> None:
+    """Without a story that was only imported, the others of its affair stand together, under the next of them."""
+    stories = [
+        replace(builders.story(1), tellings=(Telling(item=builders.stored(1, place=1)),)),
+        *(builders.story(number, time=builders.NOON - number * HOUR) for number in (2, 3, 4)),
+    ]
+    (section,) = edition.announced(laid_out(stories, affairs={1: 5, 2: 5, 4: 5})).sections
+    assert [(head.id, [story.id for story in beside]) for head, beside in section.first(9)] == [(2, [4]), (3, [])]
 
 
 def test_a_closed_edition_shows_what_was_known_at_its_close() -> None:

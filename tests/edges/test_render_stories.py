@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from tests.builders import NOON, digest, edition, missed, shelf, sighting, store
 from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
-def told(tmp_path: Path, *stories: Story, of: Edition | None = None) -> Outline:
+def told(
+    tmp_path: Path, *stories: Story, of: Edition | None = None, affairs: Mapping[int, int] | None = None
+) -> Outline:
     """Print stories as an edition and give its outline."""
-    build(tmp_path, digest(*stories, of=of))
+    build(tmp_path, digest(*stories, of=of, affairs=affairs))
     return Outline(page(tmp_path, "2026-01-14.html"))
 
 
@@ -90,6 +93,32 @@ def test_language_is_marked_where_it_is_not_the_page_s(tmp_path: Path) -> None:
     outline = told(tmp_path, *(story(number, language=each) for number, each in enumerate(languages)))
     articles = [attributes.get("lang") for tag, attributes in outline.elements if tag == "article"]
     assert articles == ["fr", None, None, None]
+
+
+def test_stories_of_one_affair_stand_under_the_first(tmp_path: Path) -> None:
+    """The first is told in full, the others in a line each under what they share; each has its anchor."""
+    french = story(3, title="Varna: les mineurs sauvés", language="fr")
+    stories = (story(1, title="Miners trapped at Varna"), story(2, title="Varna mourns its miners"), french, story(4))
+    build(tmp_path, digest(*stories, affairs={1: 8, 2: 8, 3: 8}))
+    outline = Outline(page(tmp_path, "2026-01-14.html"))
+    text = " ".join(outline.text.split())
+    assert "More on Varna, Miners Varna mourns its miners Example News Varna: les mineurs sauvés Example News" in text
+    assert text.count("More on") == 1
+    assert [name for name in outline.all("id") if name.startswith("story-")] == [f"story-{n}" for n in (1, 2, 3, 4)]
+    assert [line.get("lang") for line in briefly(outline)] == [None, "fr"]
+
+
+def test_what_has_no_word_in_common_is_put_together_all_the_same(tmp_path: Path) -> None:
+    """Where the leads of an affair share no word, though their reports do, the heading names none."""
+    build(tmp_path, digest(story(1, title="Miners trapped"), story(2, title="Varna mourns"), affairs={1: 8, 2: 8}))
+    assert "More on this Varna mourns" in " ".join(Outline(page(tmp_path, "2026-01-14.html")).text.split())
+
+
+@pytest.mark.usefixtures("short")
+def test_an_affair_in_brief_stays_together(tmp_path: Path) -> None:
+    """Behind what is told in full an affair has its lines one after the other, and all are counted."""
+    outline = told(tmp_path, *(story(number) for number in range(4)), affairs={0: 9, 1: 9, 2: 7, 3: 7})
+    assert [line["id"] for line in briefly(outline)] == ["story-1", "story-2", "story-3"]
 
 
 def test_story_in_both_parts_of_the_front_page_has_one_anchor(tmp_path: Path) -> None:

@@ -1,0 +1,161 @@
+"""Stories of one affair stand under one heading: on the page, when it has closed, in lists, not against the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aggregator import explaining, importing
+from aggregator.core import lists
+from tests.edges.printed import Outline
+from tests.newsroom import OWL, Newsroom, item
+
+COLLAPSE = ("Tunnel collapse traps nine miners at Varna", "Nine miners trapped as tunnel at Varna collapses")
+RESCUE = "Rescuers drill through rock towards trapped Varna miners"
+OWNER = "Varna tunnel owner ignored warnings, inspectors say"
+HEADING = "More on Tunnel, Varna"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """Open a newsroom in which three outlets tell of a tunnel, and one of an owl."""
+    room = Newsroom(tmp_path)
+    room.tell("Courier", COLLAPSE[0], OWNER)
+    room.tell("Reader", COLLAPSE[1], OWL)
+    room.tell("Gazette", RESCUE)
+    yield room
+    room.end()
+
+
+def text(page: str) -> str:
+    """Give what a reader of a page reads, in one line."""
+    return " ".join(Outline(page).text.split())
+
+
+def affairs(room: Newsroom) -> dict[str, int]:
+    """Give the number of the affair that each item belongs to, by its headline; those of none are left out."""
+    return dict(room.rows("SELECT title, affair FROM items WHERE affair IS NOT NULL"))
+
+
+def test_another_act_stands_under_the_first(room: Newsroom) -> None:
+    """Another act stays a story of its own, and stands under the greater one, with what they have in common."""
+    room.pass_by(minutes=1)
+    assert room.story_of(OWNER) != room.story_of(RESCUE)
+    for name in ("index.html", "2026-01-14.html"):
+        told = text(room.page(name))
+        assert f"{HEADING} {OWNER} Courier" in told
+        assert told.count(OWNER) == 1
+        assert "3 stories so far" in told  # it is counted as a story
+        assert f"story-{room.story_of(OWNER)}" in Outline(room.page(name)).all("id")
+    lines = [line.split(" - ")[0].removeprefix("- ") for line in room.page("2026-01-14.txt").splitlines()]
+    assert lines[lines.index(OWNER) - 1] in {*COLLAPSE, RESCUE}
+
+
+def test_what_a_closed_edition_put_together_stays(room: Newsroom) -> None:
+    """The next day changes nothing in a closed page: neither another affair nor the end of this one."""
+    room.pass_by(hours=16)
+    assert HEADING in text(room.page("2026-01-14.html"))
+    before, page = affairs(room), room.page("2026-01-14.html")
+    for hours in (24, 100):
+        room.tell("Reader", f"Council votes on harbour bridge number {hours}")
+        room.pass_by(hours=hours)
+    room.raze()
+    room.publish()
+    assert before.items() <= affairs(room).items()
+    assert room.page("2026-01-14.html") == page
+
+
+def test_an_edition_has_its_own_part_of_an_affair(room: Newsroom) -> None:
+    """Where an affair goes on the next day, each edition puts together what it holds of it."""
+    room.pass_by(hours=16)
+    later = "Inspectors say Varna tunnel owner hid reports"
+    room.tell("Gazette", later, "Varna tunnel collapse: union calls for strike in all mines")
+    room.pass_by(minutes=1)
+    assert later not in room.page("2026-01-14.html")
+    assert text(room.page("2026-01-15.html")).count("More on") == 1
+    assert len({*affairs(room).values()}) == 1
+
+
+@pytest.mark.parametrize("kind", ["split", "never"])
+def test_what_the_user_parts_stands_apart(kind: str, room: Newsroom) -> None:
+    """A ruling that an article is of no story, or not of another's, keeps it from under its heading too."""
+    room.rule(kind, *(f"{title} - {outlet}" for title, outlet in apart(kind)))
+    room.pass_by(minutes=1)
+    assert OWNER not in affairs(room)
+    told = text(room.page("2026-01-14.html"))
+    assert "More on" not in told
+    assert OWNER in told
+
+
+def apart(kind: str) -> list[tuple[str, str]]:
+    """Name what a ruling of some kind is about."""
+    first = (OWNER, "Courier")
+    return (
+        [first] if kind == "split" else [first, (COLLAPSE[0], "Courier"), (COLLAPSE[1], "Reader"), (RESCUE, "Gazette")]
+    )
+
+
+def test_an_affair_ends_with_what_held_it(room: Newsroom) -> None:
+    """A headline that is told anew, of something else, leaves the affair in which it stood; the page says so."""
+    room.pass_by(minutes=1)
+    assert OWNER in affairs(room)
+    (told,) = (one for one in room.documents["Courier"].values() if one.title == OWNER)
+    room.hear("Courier", item("Courier corrects: no warnings known", guid=told.guid, link=told.link))
+    room.pass_by(minutes=1)
+    assert affairs(room) == {}
+    assert "More on" not in text(room.page("2026-01-14.html"))
+
+
+def test_nothing_changes_without_news(room: Newsroom) -> None:
+    """A second look counts no revision, so that no page is written again."""
+    room.pass_by(minutes=1)
+    revision = room.rows("SELECT revision FROM library")
+    room.tell("Reader")
+    room.pass_by(minutes=1)
+    assert room.rows("SELECT revision FROM library") == revision
+
+
+def test_feeds_that_are_left_out_of_grouping_have_no_affairs(room: Newsroom) -> None:
+    """What is never grouped stands under no heading either."""
+    room.change("Courier", grouped=False)
+    room.pass_by(minutes=1)
+    assert OWNER not in affairs(room)
+
+
+def test_a_kept_list_has_its_affairs(tmp_path: Path) -> None:
+    """A list imported into a closed edition is put together as well, and comes out in its own order."""
+    room = Newsroom(tmp_path)
+    dates = "January 12th, 2026 [January 12th, 2026]"
+    told = [(OWNER, "Courier"), (OWL, "Reader"), (COLLAPSE[0], "Courier"), (COLLAPSE[1], "Reader"), (RESCUE, "Gazette")]
+    written = "".join(f"- {title} - {source} - {dates}\n" for title, source in told)
+    importing.headlines(room.store, room.config, lists.read(written).lines)
+    room.publish()
+    assert "More on" in text(room.page("2026-01-12.html"))
+    assert room.page("2026-01-12.txt") == written
+    room.end()
+
+
+def test_explain_names_the_others(room: Newsroom) -> None:
+    """What explains a story names those that stand beside it, and its place counts them."""
+    room.pass_by(minutes=1)
+    story = room.store.archive.story(room.story_of(OWNER))
+    assert story is not None
+    (printed,) = explaining.explained(room.store.archive, room.config, story).editions
+    assert printed.place is not None
+    assert (printed.place.number, printed.place.beside) == (2, (room.story_of(RESCUE),))
+    owl = room.store.archive.story(room.story_of(OWL))
+    assert owl is not None
+    (printed,) = explaining.explained(room.store.archive, room.config, owl).editions
+    assert printed.place is not None
+    assert (printed.place.number, printed.place.beside) == (3, ())
+
+
+def test_the_export_says_on_request_what_belongs_together(room: Newsroom) -> None:
+    """`export json --why` gives stories of one affair one number, and others none."""
+    room.pass_by(minutes=1)
+    found = {story["title"]: story["why"]["affair"] for story in room.exported(why=True)[0]["stories"]}
+    assert found.pop(OWL) is None
+    assert len(found) == 2
+    assert {*found.values()} == {affairs(room)[OWNER]}

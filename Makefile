@@ -48,7 +48,8 @@ bench: $(VENV)/.run
 
 stories: $(VENV)/.run
 	@for file in benchmarks/headlines/*.jsonl; do printf '%s ' "$$(basename $$file .jsonl)"; \
-		$(BIN)/python -m benchmarks.stories $$file --ignore $${file%.jsonl}.ignore.json || exit 1; done
+		$(BIN)/python -m benchmarks.stories $$file --ignore $${file%.jsonl}.ignore.json \
+			--affairs $${file%.jsonl}.affairs.json || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .bench dist

@@ -1,8 +1,9 @@
 """How well reports are grouped into stories, measured on labelled headlines by the very code that groups in production.
 
-``python -m benchmarks.stories FILE.jsonl [--ignore PAIRS.json] [--strictness normal]`` prints the figures;
-``--assign`` prints one ``{"id", "story"}`` a line instead, for somebody else's scorer. A line of the file holds ``id,
-title, desc, source, ts`` (epoch seconds), ``url`` and, to be scored, ``gold``; see docs/stories.md.
+``python -m benchmarks.stories FILE.jsonl [--ignore PAIRS.json] [--strictness normal]`` prints the figures, with
+``--affairs LABELS.json`` also those of what stands under one heading; ``--assign`` prints one ``{"id", "story"}`` a
+line instead, for somebody else's scorer. A line of the file holds ``id, title, desc, source, ts`` (epoch seconds),
+``url`` and, to be scored, ``gold``; see docs/stories.md.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 from msgspec import Struct
 
 from aggregator.core import group
-from aggregator.core.model import Open, Report, Strictness
+from aggregator.core.model import Open, Report, Rulings, Statistics, Strictness
 
 Pair = frozenset[str]
 _HOW = 'write for example {"id": "a1", "title": "Ferry sinks", "source": "Courier", "ts": 1768348800, "gold": "ferry"}'
@@ -41,12 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         rows, ignored = _rows(options.file), _pairs_in(options.ignore) if options.ignore else []
+        labels = _affairs_in(options.affairs) if options.affairs else None
         if not options.assign and all(row.get("gold") is None for row in rows):
             raise ValueError(f'{options.file}: no line has a label, "gold", to be scored; --assign prints stories')
     except (OSError, ValueError) as error:
         sys.exit(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
     begun = time.perf_counter()
-    found = stories(rows, strictness=Strictness(options.strictness))
+    strictness = Strictness(options.strictness)
+    found = stories(rows, strictness=strictness)
     seconds = time.perf_counter() - begun
     if options.assign:
         for row in rows:
@@ -57,12 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"P {figures.precision:.3f}  R {figures.recall:.3f}  F1 {figures.f1:.3f}  B3 {figures.b3:.3f}"
         f"  {len(rows) / seconds:.0f} headlines/s"
     )
+    if labels:
+        together = score_affairs(affairs(rows, strictness=strictness), *labels)
+        print(f"  of one affair: P {together.precision:.3f}  R {together.recall:.3f}  F1 {together.f1:.3f}")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stories", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--ignore", type=Path, help="pairs on which two readers could differ; not scored")
+    parser.add_argument("--affairs", type=Path, help="what two readers would put under one heading, to be scored too")
     parser.add_argument("--assign", action="store_true", help="print each item's story and no figures")
     parser.add_argument("--strictness", default="normal", choices=[str(strictness) for strictness in Strictness])
     return parser
@@ -107,8 +114,24 @@ def _pairs_in(path: Path) -> list[Pair]:
     return [frozenset(pair) for pair in pairs]
 
 
+def _affairs_in(path: Path) -> tuple[list[list[str]], list[Pair]]:
+    """Read what belongs under one heading, and the pairs that are not scored."""
+    told = _json("\n".join(_lines(path)), str(path))
+    groups, unscored = (told.get("affairs"), told.get("unscored", [])) if isinstance(told, dict) else (None, None)
+    is_sound = isinstance(groups, list) and isinstance(unscored, list) and all(map(_is_pair, unscored))
+    if not is_sound or not all(map(_is_group, groups)):
+        raise ValueError(
+            f'{path}: these are no affairs; write {{"affairs": [["a1", "b1"]], "unscored": [["a1", "c1"]]}}'
+        )
+    return groups, [frozenset(pair) for pair in unscored]
+
+
 def _is_pair(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str | int) for one in pair)
+    return isinstance(pair, list) and len(pair) == 2 and _is_group(pair)
+
+
+def _is_group(group: object) -> bool:
+    return isinstance(group, list) and all(isinstance(one, str | int) for one in group)
 
 
 def _lines(path: Path) -> list[str]:
@@ -134,16 +157,36 @@ def _json(text: str, place: str) -> Any:
 
 def stories(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
     """Group the rows of a file as a first poll groups what it brings; a story goes by its first item."""
-    items = [
+    items = _opened(rows)
+    board = group.Board(statistics=_counted(items), strictness=strictness)
+    board.add(items)
+    return {rows[item - 1]["id"]: rows[members[0] - 1]["id"] for members in board.groups() for item in members}
+
+
+def affairs(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
+    """Put the rows of a file under headings likewise; one goes by its first story."""
+    items = _opened(rows)
+    statistics = _counted(items)
+    board = group.Board(statistics=statistics, strictness=strictness)
+    ties = board.add(items)
+    heading = {item: members[0] for members in board.groups() for item in members}
+    story_of = dict(heading)
+    for together in group.affairs.supposed(story_of, ties, strictness=strictness, rulings=Rulings()):
+        named = group.affairs.named([items[item - 1] for item in together], story_of, statistics)
+        heading.update((item, named[0]) for item in together if story_of[item] in named)
+    return {rows[item - 1]["id"]: rows[first - 1]["id"] for item, first in heading.items()}
+
+
+def _opened(rows: Sequence[dict[str, Any]]) -> list[Open]:
+    return [
         Open(id=number, time=report.time, terms=group.terms.of(report))
         for number, report in enumerate(map(_report, rows), start=1)
     ]
+
+
+def _counted(items: Sequence[Open]) -> Statistics:
     words = [item.terms for item in items]
-    board = group.Board(
-        statistics=group.statistics.counted(group.statistics.cold(), words, words), strictness=strictness
-    )
-    board.add(items)
-    return {rows[item - 1]["id"]: rows[members[0] - 1]["id"] for members in board.groups() for item in members}
+    return group.statistics.counted(group.statistics.cold(), words, words)
 
 
 def _report(row: dict[str, Any]) -> Report:
@@ -167,6 +210,12 @@ def score(found: dict[str, str], gold: Mapping[str, str | None], *, ignored: Ite
     precision = len(ours & theirs) / len(ours) if ours else 1.0
     recall = len(ours & theirs) / len(theirs) if theirs else 1.0
     return Figures(precision=precision, recall=recall, f1=_harmonic(precision, recall), b3=_b_cubed(found, labels))
+
+
+def score_affairs(found: dict[str, str], labels: Sequence[Sequence[str]], unscored: Iterable[Pair]) -> Figures:
+    """Compare headings with labels; what is under no heading in them stands alone."""
+    gold = {item: item for item in found} | {item: together[0] for together in labels for item in together}
+    return score(found, gold, ignored=unscored)
 
 
 def _pairs(story_of: dict[str, str]) -> set[Pair]:

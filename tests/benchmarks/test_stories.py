@@ -56,6 +56,26 @@ def test_prints_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out.startswith("P 1.000  R 1.000  F1 1.000  B3 1.000")
 
 
+def test_prints_figures_of_affairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --affairs a second line says how well headings agree with labels; what is not scored counts nothing."""
+    labels = tmp_path / "affairs.json"
+    labels.write_text('{"affairs": [["a1", "a2"]], "unscored": [["a1", "b1"]]}')
+    stories.main([str(file_of(tmp_path, ROWS)), "--affairs", str(labels)])
+    assert capsys.readouterr().out.endswith("\n  of one affair: P 1.000  R 1.000  F1 1.000\n")
+    labels.write_text('{"affairs": [["a1", "a2", "b1"]]}')
+    stories.main([str(file_of(tmp_path, ROWS)), "--affairs", str(labels)])
+    assert capsys.readouterr().out.endswith("\n  of one affair: P 1.000  R 0.333  F1 0.500\n")
+
+
+@pytest.mark.parametrize("labels", ["[]", "{}", '{"affairs": [[[]]]}', '{"affairs": [], "unscored": 1}'])
+def test_affairs_that_cannot_be_used_are_named(labels: str, tmp_path: Path) -> None:
+    """Something else in the file of affairs ends the command with one line that says what to write there."""
+    (tmp_path / "affairs.json").write_text(labels)
+    with pytest.raises(SystemExit) as caught:
+        stories.main([str(file_of(tmp_path, ROWS)), "--affairs", str(tmp_path / "affairs.json")])
+    assert str(caught.value).startswith(f"{tmp_path}/affairs.json: these are no affairs; write {{")
+
+
 def test_prints_stories(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With --assign it prints each item's story, one a line, also of items without a label."""
     unlabelled = [{key: value for key, value in row.items() if key != "gold"} for row in ROWS]
@@ -130,6 +150,18 @@ def test_a_file_that_cannot_be_used_is_named(
 LABELLED = sorted((Path(stories.__file__).parent / "headlines").glob("*.jsonl"))
 #: Windows by which nothing was chosen.
 UNSEEN = {"2019-04-01", "2019-05-04", "2026-04-01", "2026-04-20"}
+
+
+def test_affairs_of_real_headlines() -> None:
+    """What readers would put under one heading stands there far more often than in one story, seldom anything else."""
+    found, alone = {}, {}
+    for path in LABELLED:
+        rows, (labels, unscored) = stories._rows(path), stories._affairs_in(path.with_suffix(".affairs.json"))
+        found[path.stem] = stories.score_affairs(stories.affairs(rows), labels, unscored)
+        alone[path.stem] = stories.score_affairs(stories.stories(rows), labels, unscored)
+    for names in (found.keys(), UNSEEN):
+        assert sum(found[name].precision for name in names) / len(names) >= 0.75
+        assert sum(found[name].recall for name in names) >= 1.5 * sum(alone[name].recall for name in names)
 
 
 def test_stories_of_real_headlines() -> None:

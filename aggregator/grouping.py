@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aggregator.core import group, rulings
-from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness
+from aggregator.core.model import Assignment, Config, Rulings, Statistics, Strictness, Tie
 from aggregator.edges import memory
 from aggregator.edges.store import Archive, Writer
 from aggregator.edges.store.grouping import Basis, Candidate
@@ -59,7 +59,9 @@ def regroup(store: Writer, config: Config) -> int:
     assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
     new = frozenset(now_open.new)
     moved = store.move(assigned, before, new=new)
-    store.keep_affairs(_affairs(archive, before | dict(assigned.story_of), upcoming, config, obeyed), new=new)
+    least = group.affairs.least(config.strictness)
+    nearby = _nearby(archive, before | dict(assigned.story_of), set(assigned.story_of.values()), least=least)
+    store.keep_affairs(nearby.story_of, _affairs(archive, nearby, upcoming, now_open), new=new)
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
 
@@ -146,16 +148,47 @@ def _assigned(store: Writer, groups: _Groups, before: Mapping[int, int]) -> Assi
     return group.assign(groups, before, store.fresh_story, rooted=rooted)
 
 
-def _affairs(
-    archive: Archive, story_of: Mapping[int, int], basis: Basis, config: Config, obeyed: Rulings
-) -> dict[int, int]:
-    """Find the affair that items belong to, by the lowest of its stories."""
-    supposed = group.affairs.supposed(story_of, archive.all_ties(), strictness=config.strictness, rulings=obeyed)
+class _Nearby(Struct, frozen=True, kw_only=True):
+    """Items whose affairs may be others than before, and all that have a say in these."""
+
+    story_of: Mapping[int, int]
+    ties: Collection[Tie]
+
+
+def _nearby(archive: Archive, story_of: Mapping[int, int], changed: set[int], *, least: float) -> _Nearby:
+    """Find the stories that ties of ``least`` or more link with some, also by way of others.
+
+    Whoever was linked with what has left is among the changed, for that tie's sake.
+    """
+    items: dict[int, list[int]] = defaultdict(list)
+    for item, story in story_of.items():
+        items[story].append(item)
+    ties: list[Tie] = []
+    reached, waiting = set[int](), changed
+    while waiting:
+        linked = set[int]()
+        for tie in archive.ties({item for story in waiting for item in items[story]}):
+            one, other = story_of.get(tie.item), story_of.get(tie.other)
+            if one is None or other is None or one == other or not reached.isdisjoint((one, other)):
+                continue  # it links nothing, or was given before
+            ties.append(tie)
+            if tie.score >= least:
+                linked |= {one, other}
+        reached |= waiting
+        waiting = linked - reached
+    return _Nearby(story_of={item: story for story in reached for item in items[story]}, ties=ties)
+
+
+def _affairs(archive: Archive, nearby: _Nearby, basis: Basis, now_open: _NowOpen) -> dict[int, int]:
+    """Find the affairs that items belong to; each goes by the lowest of its stories."""
+    supposed = group.affairs.supposed(
+        nearby.story_of, nearby.ties, strictness=now_open.strictness, rulings=now_open.rulings
+    )
     statistics = (basis.statistics if supposed else None) or Statistics()
     affair_of: dict[int, int] = {}
     for items in supposed:
-        stories = group.affairs.named(archive.opened(items), story_of, statistics)
-        affair_of.update((item, stories[0]) for item in items if story_of[item] in stories)
+        stories = group.affairs.named(archive.opened(items), nearby.story_of, statistics)
+        affair_of.update((item, stories[0]) for item in items if nearby.story_of[item] in stories)
     return affair_of
 
 

@@ -108,7 +108,10 @@ def _problem(row: dict[str, Any]) -> str | None:
 
 def _pairs_in(path: Path) -> list[Pair]:
     """Read the pairs that are not scored."""
-    pairs = _json("\n".join(_lines(path)), str(path))
+    return _pairs_of(_json("\n".join(_lines(path)), str(path)), path)
+
+
+def _pairs_of(pairs: object, path: Path) -> list[Pair]:
     if not isinstance(pairs, list) or not all(map(_is_pair, pairs)):
         raise ValueError(f'{path}: this is no list of pairs; write [["a1", "b1"]]')
     return [frozenset(pair) for pair in pairs]
@@ -117,13 +120,12 @@ def _pairs_in(path: Path) -> list[Pair]:
 def _affairs_in(path: Path) -> tuple[list[list[str]], list[Pair]]:
     """Read what belongs under one heading, and the pairs that are not scored."""
     told = _json("\n".join(_lines(path)), str(path))
-    groups, unscored = (told.get("affairs"), told.get("unscored", [])) if isinstance(told, dict) else (None, None)
-    is_sound = isinstance(groups, list) and isinstance(unscored, list) and all(map(_is_pair, unscored))
-    if not is_sound or not all(map(_is_group, groups)):
+    groups, unscored = (told.get("affairs"), told.get("unscored", [])) if isinstance(told, dict) else (None, [])
+    if not (isinstance(groups, list) and all(map(_is_group, groups))):
         raise ValueError(
             f'{path}: these are no affairs; write {{"affairs": [["a1", "b1"]], "unscored": [["a1", "c1"]]}}'
         )
-    return groups, [frozenset(pair) for pair in unscored]
+    return groups, _pairs_of(unscored, path)
 
 
 def _is_pair(pair: object) -> bool:

@@ -118,10 +118,15 @@ def test_nothing_changes_without_news(room: Newsroom) -> None:
 
 
 def test_feeds_that_are_left_out_of_grouping_have_no_affairs(room: Newsroom) -> None:
-    """What is never grouped stands under no heading either."""
+    """What is not grouped, or no more, stands under no heading either."""
+    room.pass_by(minutes=1)
+    assert OWNER in affairs(room)
     room.change("Courier", grouped=False)
     room.pass_by(minutes=1)
-    assert OWNER not in affairs(room)
+    assert affairs(room) == {}
+    room.tell("Courier", "Varna tunnel owner resigns")
+    room.pass_by(minutes=1)
+    assert affairs(room) == {}
 
 
 def test_a_kept_list_has_its_affairs(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from aggregator import grouping
 from aggregator.core import group
 from aggregator.core.group import languages
-from aggregator.core.model import Item, Open, Polling, Strictness
+from aggregator.core.model import Item, Open, Polling, Rulings, Strictness
 from aggregator.edges.store import grouping as store_grouping
 from tests.edges.printed import Outline
 from tests.edges.stores import change
@@ -120,6 +120,28 @@ def grouped(room: Newsroom) -> set[frozenset[int]]:
     return {frozenset(members) for members in together.values()}
 
 
+def headings(room: Newsroom) -> set[frozenset[int]]:
+    """Give the open items that stand under one heading."""
+    together: dict[int, set[int]] = {}
+    for one, affair in room.rows("SELECT id, affair FROM items WHERE edition IS NULL AND affair IS NOT NULL"):
+        together.setdefault(affair, set()).add(one)
+    return {frozenset(members) for members in together.values()}
+
+
+def headed(room: Newsroom) -> set[frozenset[int]]:
+    """Put all open items under headings from nothing, by the stories, ties and words that are stored."""
+    archive = room.store.archive
+    statistics = archive.basis().statistics
+    assert statistics
+    story_of = {one.id: one.story for one in archive.candidates(window=grouping.WINDOW)}
+    ties = archive.ties([*story_of])
+    found: set[frozenset[int]] = set()
+    for items in group.affairs.supposed(story_of, ties, strictness=room.config.strictness, rulings=Rulings()):
+        named = group.affairs.named(archive.opened(items), story_of, statistics)
+        found |= {frozenset(one for one in items if story_of[one] in named)} if named else set()
+    return found
+
+
 PILEUP = ("Four killed in Skerry pileup", "Harbour crash leaves several dead")
 
 
@@ -160,7 +182,7 @@ def test_words_that_rest_are_taken_anew_too(older: Newsroom) -> None:
 @settings(max_examples=8)
 @given(chance=st.randoms(use_true_random=False))
 def test_what_is_grouped_bit_by_bit_equals_what_is_grouped_at_once(chance: random.Random) -> None:
-    """After any reports, rewordings and pauses the stories of what is open are those of a rebuild from nothing."""
+    """After any reports, rewordings and pauses the stories and headings are those of a rebuild from nothing."""
     words = "ferry aground harbour fog Lena Skerry owner minister vote budget owl tower museum clock".split()
     with tempfile.TemporaryDirectory() as folder:
         room = Newsroom(Path(folder))
@@ -181,6 +203,7 @@ def test_what_is_grouped_bit_by_bit_equals_what_is_grouped_at_once(chance: rando
         with room.store.transaction():
             grouping.regroup(room.store, room.config)
         assert grouped(room) == rebuilt(room)
+        assert headings(room) == headed(room)
         room.end()
 
 

@@ -67,13 +67,21 @@ def test_prints_figures_of_affairs(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.endswith("\n  of one affair: P 1.000  R 0.333  F1 0.500\n")
 
 
-@pytest.mark.parametrize("labels", ["[]", "{}", '{"affairs": [[[]]]}', '{"affairs": [], "unscored": 1}'])
-def test_affairs_that_cannot_be_used_are_named(labels: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("[]", "these are no affairs; write {"),
+        ("{}", "these are no affairs; write {"),
+        ('{"affairs": [[[]]]}', "these are no affairs; write {"),
+        ('{"affairs": [], "unscored": 1}', "this is no list of pairs; write ["),
+    ],
+)
+def test_affairs_that_cannot_be_used_are_named(labels: str, said: str, tmp_path: Path) -> None:
     """Something else in the file of affairs ends the command with one line that says what to write there."""
     (tmp_path / "affairs.json").write_text(labels)
     with pytest.raises(SystemExit) as caught:
         stories.main([str(file_of(tmp_path, ROWS)), "--affairs", str(tmp_path / "affairs.json")])
-    assert str(caught.value).startswith(f"{tmp_path}/affairs.json: these are no affairs; write {{")
+    assert str(caught.value).startswith(f"{tmp_path}/affairs.json: {said}")
 
 
 def test_prints_stories(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,22 +18,29 @@ from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: So much less alike need stories of one affair be than reports of one event; how it was chosen tells docs/stories.md.
 LOOSER = 0.7
+#: Its stories have in common a word of the news that the headlines of such a share of them have.
+SHARED_BY = 0.2
 
 #: Stories of one affair, the lowest first.
 Affair = tuple[int, ...]
+
+
+def least(strictness: Strictness) -> float:
+    """Give how alike two items of stories must be to link them: without one such tie they are no affair."""
+    return LOOSER * THRESHOLDS[strictness]
 
 
 def supposed(
     story_of: Mapping[int, int], ties: Iterable[Tie], *, strictness: Strictness, rulings: Rulings
 ) -> tuple[tuple[int, ...], ...]:
     """Give the items of stories that may be one affair, by their ties alone; what the user parted stays apart."""
-    threshold, near = LOOSER * THRESHOLDS[strictness], Ties()
+    threshold, near = least(strictness), Ties()
     linked: dict[int, set[int]] = defaultdict(set)
     for tie in ties:
         one, other = story_of.get(tie.item), story_of.get(tie.other)
         if one is not None and other is not None and one != other:
             near.add(tie)
-            if tie.score >= threshold:  # without one such they are not linked
+            if tie.score >= threshold:
                 linked[one].add(other)
                 linked[other].add(one)
     items: dict[int, list[int]] = defaultdict(list)
@@ -52,15 +59,18 @@ def supposed(
 
 
 def named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statistics) -> Affair:
-    """Give those stories of a supposed affair that share a word of the news of these days with another of it.
+    """Give those stories of a supposed affair that share a word of the news of these days with enough others of it.
 
-    What is alike in the others are turns of speech: "people reveal", "hits home".
+    What is alike in the rest are turns of speech: "people reveal", "hits home".
     """
     having: dict[str, set[int]] = defaultdict(set)
+    stories = set[int]()
     for item in items:
+        stories.add(story_of[item.id])
         for word in item.terms.title:
             having[word].add(story_of[item.id])
-    shared = (stories for word, stories in having.items() if len(stories) > 1 and is_news(word, statistics))
+    enough = max(2.0, SHARED_BY * len(stories))
+    shared = (having[word] for word in having if len(having[word]) >= enough and is_news(word, statistics))
     return tuple(sorted(set[int]().union(*shared)))
 
 

@@ -252,7 +252,7 @@ class Archive:
         return grouping.placed(self._db, items)
 
     def left_out(self, *, window: timedelta) -> dict[int, int]:
-        """Give the items that share a story though their feed is left out of grouping, each with that story."""
+        """Give the items that share a story or an affair though their feed is left out, each with its story."""
         return grouping.left_out(self._db, window=window)
 
     def rooted(self, numbers: Iterable[int], *, besides: Collection[int]) -> set[int]:
@@ -262,10 +262,6 @@ class Archive:
     def ties(self, items: Collection[int]) -> Iterator[Tie]:
         """Give how alike some items and others are that have been grouped, each tie once."""
         return grouping.ties(self._db, items)
-
-    def all_ties(self) -> Iterator[Tie]:
-        """Give all ties that are kept, each once."""
-        return grouping.all_ties(self._db)
 
     def tied(self, items: Sequence[int]) -> set[int]:
         """Give the items that are tied to some."""

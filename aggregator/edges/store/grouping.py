@@ -128,11 +128,12 @@ def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Ro
 
 
 def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
-    """Give the items in the window that are to be alone and are not, each with its story: their feed was left out."""
+    """Give what shares a story or an affair and is to stand alone, as its feed is left out; each item with its story."""
     rows = db.execute(
         "SELECT i.id, i.story FROM items i JOIN feeds f ON f.id = i.feed"
         " WHERE NOT f.grouped AND (i.edition IS NULL OR i.time > ?)"
-        " AND EXISTS (SELECT 1 FROM items o WHERE o.story = i.story AND o.id != i.id)",
+        " AND (EXISTS (SELECT 1 FROM items o WHERE o.story = i.story AND o.id != i.id)"
+        " OR (i.edition IS NULL AND i.affair IS NOT NULL))",
         [text.instant(_since(db, window))],
     )
     return {row[0]: row[1] for row in rows}
@@ -175,11 +176,6 @@ def tied(db: Database, items: Sequence[int]) -> set[int]:
     return {row[0] for near, own in ends for row in db.execute(query.format(near, own), [listed])}
 
 
-def all_ties(db: Database) -> Iterator[Tie]:
-    """Give all ties that are kept."""
-    yield from map(Tie._make, db.execute("SELECT item, other, score FROM ties"))
-
-
 def fresh_story(db: Database) -> int:
     """Make a story that has no items yet."""
     number = db.execute("INSERT INTO stories (first_seen) VALUES ('')").lastrowid
@@ -214,20 +210,19 @@ def forget_ties(db: Database, items: Iterable[int] | None = None) -> None:
         db.conn.executemany(f"DELETE FROM ties WHERE {end} = ?", rows)  # noqa: S608 - our own words
 
 
-def keep_affairs(db: Database, affair_of: Mapping[int, int], *, new: Collection[int] = ()) -> bool:
-    """Write down which affair each item belongs to, None those not named; tell whether that has changed anything.
+def keep_affairs(
+    db: Database, items: Iterable[int], affair_of: Mapping[int, int], *, new: Collection[int] = ()
+) -> bool:
+    """Write down which affair each of some items belongs to, if any; tell whether that has changed anything.
 
     What is in a closed edition keeps what it had, unless it was imported there and is ``new``: never grouped before.
     """
-    before = dict(
-        db.execute(
-            "SELECT id, affair FROM items WHERE edition IS NULL AND affair IS NOT NULL"
-            " UNION SELECT i.id, i.affair FROM json_each(:told) JOIN items i ON i.id = value WHERE i.edition IS NULL"
-            " OR (i.place IS NOT NULL AND i.id IN (SELECT value FROM json_each(:new)))",
-            {"told": json.dumps(list(affair_of)), "new": json.dumps(list(new))},
-        ).fetchall()
-    )
-    changed = [(affair_of.get(item), item) for item, affair in before.items() if affair != affair_of.get(item)]
+    before = db.execute(
+        "SELECT i.id, i.affair FROM json_each(:items) JOIN items i ON i.id = value"
+        " WHERE i.edition IS NULL OR (i.place IS NOT NULL AND i.id IN (SELECT value FROM json_each(:new)))",
+        {"items": json.dumps(list(items)), "new": json.dumps(list(new))},
+    ).fetchall()
+    changed = [(affair_of.get(item), item) for item, affair in before if affair != affair_of.get(item)]
     db.conn.executemany("UPDATE items SET affair = ? WHERE id = ?", changed)
     return bool(changed)
 

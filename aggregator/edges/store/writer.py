@@ -238,9 +238,9 @@ class Writer:
             recording.count_revision(self._db)
         return moved
 
-    def keep_affairs(self, affair_of: Mapping[int, int], *, new: Collection[int] = ()) -> None:
-        """Write down, inside a transaction, which affair each open item belongs to; ``new`` as for ``move``."""
-        if grouping.keep_affairs(self._db, affair_of, new=new):
+    def keep_affairs(self, items: Iterable[int], affair_of: Mapping[int, int], *, new: Collection[int] = ()) -> None:
+        """Write down, inside a transaction, which affair each of some items belongs to; ``new`` as for ``move``."""
+        if grouping.keep_affairs(self._db, items, affair_of, new=new):
             recording.count_revision(self._db)
 
     # --- editions ------------------------------------------------------------------------------------------------

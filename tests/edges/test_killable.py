@@ -246,9 +246,9 @@ def test_slow_tasks_yield_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_slow_tasks_of_a_nice_program_are_nicer_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the whole program was started to yield to others, a slow task yields to the program too."""
-    monkeypatch.setattr(handles, "SLOW", 0.05)
     with Killable(processes=1, preload=()) as killable:
         nice = killable.run(deeds.be_nice, Errand())
+        monkeypatch.setattr(handles, "SLOW", 0.05)
         assert killable.run(deeds.niceness, Errand(seconds=0.3)) == (nice, nice + handles.NICER)
 
 

@@ -128,7 +128,7 @@ def _rows(db: Database, query: str, items: Sequence[int]) -> Iterator[sqlite3.Ro
 
 
 def left_out(db: Database, *, window: timedelta) -> dict[int, int]:
-    """Give what shares a story or an affair and is to stand alone, as its feed is left out; each item with its story."""
+    """Give what shares a story or an affair though its feed is left out of grouping; each item with its story."""
     rows = db.execute(
         "SELECT i.id, i.story FROM items i JOIN feeds f ON f.id = i.feed"
         " WHERE NOT f.grouped AND (i.edition IS NULL OR i.time > ?)"

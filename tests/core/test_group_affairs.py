@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core import group
 from aggregator.core.group import affairs, clusters
 from aggregator.core.group.links import Best, Links, Mean
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Terms, Tie
@@ -124,7 +123,7 @@ def test_order_of_ties_leaves_no_trace(near: Near, stories: list[int], chance: R
 
 def named(statistics: Statistics, *titles: str, story_of: Mapping[int, int] | None = None) -> tuple[int, ...]:
     """Give what stands under one heading of stories with these headlines."""
-    return affairs.named(opened(titles), story_of or {number: number for number in range(1, 9)}, statistics)
+    return affairs.named(opened(titles), story_of or {number: number for number in range(1, 12)}, statistics)
 
 
 def opened(titles: Iterable[str]) -> list[Open]:
@@ -135,20 +134,30 @@ def opened(titles: Iterable[str]) -> list[Open]:
     ]
 
 
-NEWS = Statistics(reports=1000, known={"varna": 5, "people": 300}, recent=100, current={"varna": 6, "people": 30})
+#: A window in which six reports tell of Varna, and thirty of people.
+WINDOW = Statistics(recent=100, current={"varna": 6, "people": 30})
 
 
-def test_an_affair_has_a_word_of_the_news() -> None:
-    """Stories share a word that is told these days; who shares only what is always told does not belong to them."""
-    assert named(NEWS, "miners varna", "varna inquiry", "people reveal", "people varna") == (1, 2, 4)
-    assert named(NEWS, "people reveal", "people reveal") == ()
-    assert named(NEWS, "miners varna", "varna miners", story_of={1: 1, 2: 1}) == ()
+def test_an_affair_goes_by_a_word_of_its_own() -> None:
+    """Its stories have a word that others hardly have; who shares only what is told everywhere is not of it."""
+    assert named(WINDOW, "miners varna", "varna inquiry", "people varna", "varna", "people reveal") == (1, 2, 3, 4)
+    assert named(WINDOW, "miners varna", "varna inquiry", "people varna") == ()  # as many others tell of Varna
+    assert named(WINDOW, "people reveal", "people learn", "people say") == ()
 
 
-def test_a_word_of_the_news() -> None:
-    """It is in four reports of these days or more, and twice as often as in general."""
-    asked = group.statistics.is_news
-    assert asked("varna", NEWS)
-    assert not asked("people", NEWS)
-    assert not asked("unheard", NEWS)
-    assert not asked("rare", Statistics(reports=1000, known={}, recent=100, current={"rare": 3}))
+def test_a_word_that_came_up_after_words_were_counted_is_one() -> None:
+    """The counts may be a day old: what they do not know is new, and names an affair that three reports tell of."""
+    assert named(WINDOW, "skerry ferry", "skerry harbour", "fog skerry") == (1, 2, 3)
+    assert named(WINDOW, "skerry ferry", "skerry harbour") == ()
+
+
+def test_a_word_of_two_stories_names_no_great_affair() -> None:
+    """Of eleven stories three have to share a word, or it belongs to another affair."""
+    titles = [f"varna event{number}" for number in range(9)]
+    assert named(WINDOW, *titles, "ferry fog", "ferry fog harbour") == (*range(1, 10),)
+    assert named(WINDOW, *titles[:7], "ferry varna", "ferry fog", "ferry harbour") == (*range(1, 11),)
+
+
+def test_one_story_is_no_affair() -> None:
+    """Reports of one story that share all their words put nothing under a heading."""
+    assert named(WINDOW, *["varna miners"] * 6, story_of=dict.fromkeys(range(1, 7), 1)) == ()

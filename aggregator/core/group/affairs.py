@@ -1,25 +1,27 @@
 """Stories that are acts and angles of one affair, to be printed under one heading; each stays a story of its own.
 
-Goes by the ties that stories are made of, a looser link between them, and the words of the news of these days.
+Goes by the ties that stories are made of, by a looser link between them, and by words that nothing else is told with.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from aggregator.core.group import clusters, links
 from aggregator.core.group.board import THRESHOLDS
-from aggregator.core.group.statistics import is_news
 from aggregator.core.group.ties import Ties
 from aggregator.core.model import Open, Rulings, Statistics, Strictness, Tie
 
 #: So much less alike need stories of one affair be than reports of one event; how it was chosen tells docs/stories.md.
 LOOSER = 0.7
-#: Its stories have in common a word of the news that the headlines of such a share of them have.
+#: A word names an affair if so many of its reports have it, in the headlines of such a share of its stories, and if of
+#: the reports of the window that have it such a share is among them.
+REPORTS = 3
 SHARED_BY = 0.2
+OWN = 2 / 3
 
 #: Stories of one affair, the lowest first.
 Affair = tuple[int, ...]
@@ -59,19 +61,24 @@ def supposed(
 
 
 def named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statistics) -> Affair:
-    """Give those stories of a supposed affair that share a word of the news of these days with enough others of it.
+    """Give those stories of a supposed affair that have a word by which it goes, and which others hardly have.
 
-    What is alike in the rest are turns of speech: "people reveal", "hits home".
+    What is alike in the rest are turns of speech, figures, and what is always in the news.
     """
-    having: dict[str, set[int]] = defaultdict(set)
+    told, having = Counter[str](), defaultdict[str, set[int]](set)
     stories = set[int]()
     for item in items:
         stories.add(story_of[item.id])
+        told.update({*item.terms.title, *item.terms.summary})
         for word in item.terms.title:
             having[word].add(story_of[item.id])
     enough = max(2.0, SHARED_BY * len(stories))
-    shared = (having[word] for word in having if len(having[word]) >= enough and is_news(word, statistics))
-    return tuple(sorted(set[int]().union(*shared)))
+    names = (
+        word
+        for word in having
+        if len(having[word]) >= enough and told[word] >= max(REPORTS, OWN * statistics.current.get(word, 0))
+    )
+    return tuple(sorted(set[int]().union(*(having[word] for word in names))))
 
 
 def _components(linked: Mapping[int, Collection[int]]) -> Iterator[list[int]]:

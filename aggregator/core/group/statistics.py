@@ -26,9 +26,6 @@ FREQUENT_SHARE = 0.05
 #: So many reports are taken to be in the window that have none of its words: two of the only five reports share a word
 #: by no less chance than two of fifty do.
 UNSEEN = 50
-#: A word is in the news if so many reports of the window have it, at least, and so many times as many as in general.
-NEWS = 4
-NEWS_TIMES = 2.0
 #: A word that is everywhere still tells a little, so that reports of nothing else can be alike.
 LEAST = 0.05
 
@@ -86,12 +83,6 @@ def weight(word: str, statistics: Statistics) -> float:
     general = math.log((statistics.reports + 1) / (statistics.known.get(word, 0) + 0.5))
     today = math.log((statistics.recent + UNSEEN + 1) / (statistics.current.get(word, 0) + 0.5))
     return max(LEAST, math.sqrt(max(general, 0.0) * max(today, 0.0)))
-
-
-def is_news(word: str, statistics: Statistics) -> bool:
-    """Ask whether a word is told of these days far more than in general."""
-    today, general = statistics.current.get(word, 0), statistics.known.get(word, 0) + 0.5
-    return today >= NEWS and today * (statistics.reports + 1) >= NEWS_TIMES * general * statistics.recent
 
 
 def frequent(statistics: Statistics) -> int:

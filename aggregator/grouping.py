@@ -53,7 +53,7 @@ def regroup(store: Writer, config: Config) -> int:
     now_open = _now_open(candidates, strictness=config.strictness, rulings=obeyed)
     unworded = now_open.new if _knows_words(basis) else sorted({*archive.worded(), *now_open.new})
     store.keep_terms((report.id, group.terms.of(report)) for report in archive.reports(unworded))
-    groups, upcoming = _grouped(store, now_open, basis, upcoming)
+    groups, upcoming, statistics = _grouped(store, now_open, basis, upcoming)
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = dict(now_open.pairs()) | alone
     assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
@@ -61,7 +61,7 @@ def regroup(store: Writer, config: Config) -> int:
     moved = store.move(assigned, before, new=new)
     least = group.affairs.least(config.strictness)
     nearby = _nearby(archive, before | dict(assigned.story_of), set(assigned.story_of.values()), least=least)
-    store.keep_affairs(nearby.story_of, _affairs(archive, nearby, upcoming, now_open), new=new)
+    store.keep_affairs(nearby.story_of, _affairs(archive, nearby, statistics, now_open), new=new)
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
 
@@ -104,17 +104,17 @@ def _now_open(candidates: Iterable[Candidate], *, strictness: Strictness, ruling
     )
 
 
-def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -> tuple[_Groups, Basis]:
+def _grouped(store: Writer, now_open: _NowOpen, basis: Basis, upcoming: Basis) -> tuple[_Groups, Basis, Statistics]:
     """Find the groups that may differ from before, with what they are made from; words are counted where need be."""
     statistics, number = basis.statistics, len(now_open.items)
     if statistics is not None and not _is_to_recount(basis, upcoming, statistics, number):
         found = _found(store, now_open, statistics, anew=upcoming != basis or not now_open.is_settled)
         if found is not None:
-            return found, upcoming
+            return found, upcoming, statistics
     statistics = _recounted(store.archive, now_open, basis, statistics)
     newest = max(now_open.items, default=basis.counted_to)
     upcoming = replace(upcoming, snapshot=group.statistics.packed(statistics), counted_to=newest)
-    return _found(store, now_open, statistics, anew=True, is_counted=True) or (), upcoming
+    return _found(store, now_open, statistics, anew=True, is_counted=True) or (), upcoming, statistics
 
 
 def _found(
@@ -179,12 +179,11 @@ def _nearby(archive: Archive, story_of: Mapping[int, int], changed: set[int], *,
     return _Nearby(story_of={item: story for story in reached for item in items[story]}, ties=ties)
 
 
-def _affairs(archive: Archive, nearby: _Nearby, basis: Basis, now_open: _NowOpen) -> dict[int, int]:
+def _affairs(archive: Archive, nearby: _Nearby, statistics: Statistics, now_open: _NowOpen) -> dict[int, int]:
     """Find the affairs that items belong to; each goes by the lowest of its stories."""
     supposed = group.affairs.supposed(
         nearby.story_of, nearby.ties, strictness=now_open.strictness, rulings=now_open.rulings
     )
-    statistics = (basis.statistics if supposed else None) or Statistics()
     affair_of: dict[int, int] = {}
     for items in supposed:
         stories = group.affairs.named(archive.opened(items), nearby.story_of, statistics)

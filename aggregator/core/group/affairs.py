@@ -52,11 +52,13 @@ def supposed(
     obeyed = replace(rulings, joined=())  # what is joined is one story by now
     found: list[tuple[int, ...]] = []
     for stories in _components(linked):
-        held = [(items[story][0], item) for story in stories for item in items[story][1:]]
         own = [item for story in stories for item in items[story]]
+        if len(own) < REPORTS:  # as nearly all are
+            continue
+        held = [(items[story][0], item) for story in stories for item in items[story][1:]]
         tied = {item: dict(near.of(item)) for item in own}
         groups = clusters.of(own, tied, held=held, threshold=threshold, rulings=obeyed, links=links.Best)
-        found += (group for group in groups if len({story_of[item] for item in group}) > 1)
+        found += (one for one in groups if len(one) >= REPORTS and len({story_of[item] for item in one}) > 1)
     return tuple(sorted(found))
 
 

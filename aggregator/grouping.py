@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import pairwise
@@ -28,8 +28,10 @@ from aggregator.edges.store.grouping import Basis, Candidate
 WINDOW = timedelta(hours=72)
 #: Articles that one name in a ruling may mean; two names of hundreds would be tens of thousands of pairs.
 MOST_NAMED = 50
-#: Changes with the method, so that after an upgrade words are taken anew and stories made again.
-_METHOD = "3"
+#: Changes with how words are taken, so that after an upgrade they are taken anew.
+_WORDS = "3"
+#: Changes with how stories and affairs are made of them, so that after an upgrade these are made again.
+_MAKING = "2"
 #: So many items are put on the board before their ties are kept.
 _AT_ONCE = 500
 
@@ -57,11 +59,8 @@ def regroup(store: Writer, config: Config) -> int:
     alone = archive.left_out(window=WINDOW) if upcoming != basis else {}
     before = dict(now_open.pairs()) | alone
     assigned = _assigned(store, (*groups, *((item,) for item in alone)), before)
-    new = frozenset(now_open.new)
-    moved = store.move(assigned, before, new=new)
-    least = group.affairs.least(config.strictness)
-    nearby = _nearby(archive, before | dict(assigned.story_of), set(assigned.story_of.values()), least=least)
-    store.keep_affairs(nearby.story_of, _affairs(archive, nearby, statistics, now_open), new=new)
+    moved = store.move(assigned, before, new=frozenset(now_open.new))
+    _keep_affairs(store, before | dict(assigned.story_of), {*assigned.story_of.values()}, statistics, now_open)
     store.keep_grouping(upcoming, window=WINDOW)
     return moved
 
@@ -148,23 +147,30 @@ def _assigned(store: Writer, groups: _Groups, before: Mapping[int, int]) -> Assi
     return group.assign(groups, before, store.fresh_story, rooted=rooted)
 
 
-class _Nearby(Struct, frozen=True, kw_only=True):
-    """Items whose affairs may be others than before, and all that have a say in these."""
+def _keep_affairs(
+    store: Writer, story_of: Mapping[int, int], changed: set[int], statistics: Statistics, now_open: _NowOpen
+) -> None:
+    """Find the affairs that some stories, and those linked with them, belong to."""
+    strictness, archive = now_open.strictness, store.archive
+    nearby, ties = _nearby(archive, story_of, changed, least=group.affairs.least(strictness))
+    affair_of = group.affairs.of(
+        nearby, ties, opened=archive.opened, statistics=statistics, strictness=strictness, rulings=now_open.rulings
+    )
+    store.keep_affairs(nearby, affair_of, new=frozenset(now_open.new))
 
-    story_of: Mapping[int, int]
-    ties: Collection[Tie]
 
+def _nearby(
+    archive: Archive, story_of: Mapping[int, int], stories: set[int], *, least: float
+) -> tuple[dict[int, int], list[Tie]]:
+    """Find the items of stories that ties of ``least`` or more link with some, also by way of others, and their ties.
 
-def _nearby(archive: Archive, story_of: Mapping[int, int], changed: set[int], *, least: float) -> _Nearby:
-    """Find the stories that ties of ``least`` or more link with some, also by way of others.
-
-    Whoever was linked with what has left is among the changed, for that tie's sake.
+    Whoever was linked with what has left is among the stories, for that tie's sake.
     """
     items: dict[int, list[int]] = defaultdict(list)
     for item, story in story_of.items():
         items[story].append(item)
     ties: list[Tie] = []
-    reached, waiting = set[int](), changed
+    reached, waiting = set[int](), stories
     while waiting:
         linked = set[int]()
         for tie in archive.ties({item for story in waiting for item in items[story]}):
@@ -176,19 +182,7 @@ def _nearby(archive: Archive, story_of: Mapping[int, int], changed: set[int], *,
                 linked |= {one, other}
         reached |= waiting
         waiting = linked - reached
-    return _Nearby(story_of={item: story for story in reached for item in items[story]}, ties=ties)
-
-
-def _affairs(archive: Archive, nearby: _Nearby, statistics: Statistics, now_open: _NowOpen) -> dict[int, int]:
-    """Find the affairs that items belong to; each goes by the lowest of its stories."""
-    supposed = group.affairs.supposed(
-        nearby.story_of, nearby.ties, strictness=now_open.strictness, rulings=now_open.rulings
-    )
-    affair_of: dict[int, int] = {}
-    for items in supposed:
-        stories = group.affairs.named(archive.opened(items), nearby.story_of, statistics)
-        affair_of.update((item, stories[0]) for item in items if nearby.story_of[item] in stories)
-    return affair_of
+    return {item: story for story in reached for item in items[story]}, ties
 
 
 def _frozen(now_open: _NowOpen) -> list[tuple[int, int]]:
@@ -223,7 +217,7 @@ def _is_to_recount(basis: Basis, upcoming: Basis, statistics: Statistics, number
 
 def _knows_words(basis: Basis) -> bool:
     """Ask whether the words that are kept were taken as they are taken now."""
-    return basis.rules.startswith(f"{_METHOD} ")
+    return basis.rules.startswith(f"{_WORDS} ")
 
 
 def _recounted(archive: Archive, now_open: _NowOpen, basis: Basis, statistics: Statistics | None) -> Statistics:
@@ -262,5 +256,5 @@ def _named(config: Config, obeyed: Rulings) -> str:
         sorted(obeyed.alone),
         sorted(map(sorted, obeyed.apart)),
     )
-    told = blake2b(repr((str(config.strictness), left_out, ruled)).encode(), digest_size=16).hexdigest()
-    return f"{_METHOD} {told}"
+    told = blake2b(repr((_MAKING, str(config.strictness), left_out, ruled)).encode(), digest_size=16).hexdigest()
+    return f"{_WORDS} {told}"

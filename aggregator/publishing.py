@@ -6,7 +6,7 @@ the same store gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aggregator import editions, explaining
 from aggregator.core import edition, text
-from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
+from aggregator.core.model import Account, Config, Digest, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -71,7 +71,7 @@ def exported(
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
-            export = partial(_explained, grounds=grounds, affairs=laid_out.affairs) if grounds else _exported_story
+            export = partial(_explained, grounds=grounds, digest=laid_out) if grounds else _exported_story
             yield one.date, map(export, chain(laid_out.stories, laid_out.left_out))
 
 
@@ -103,7 +103,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
     }
 
 
-def _explained(story: Story, *, grounds: explaining.Grounds, affairs: Mapping[int, int]) -> dict[str, object]:
+def _explained(story: Story, *, grounds: explaining.Grounds, digest: Digest) -> dict[str, object]:
     found = explaining.evidence(story, grounds)
     items: list[dict[str, object]] = []
     for telling in (*story.tellings, *story.repeats):
@@ -118,7 +118,7 @@ def _explained(story: Story, *, grounds: explaining.Grounds, affairs: Mapping[in
     return {
         **_exported_story(story),
         "items": items,
-        "why": {**_exported_account(story.account), "affair": affairs.get(story.id), "origins": origins},
+        "why": {**_exported_account(story.account), "beside": digest.beside(story.id), "origins": origins},
     }
 
 

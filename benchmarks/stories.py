@@ -22,7 +22,7 @@ from typing import Any
 from msgspec import Struct
 
 from aggregator.core import group
-from aggregator.core.model import Open, Report, Rulings, Statistics, Strictness
+from aggregator.core.model import Open, Report, Statistics, Strictness
 
 Pair = frozenset[str]
 _HOW = 'write for example {"id": "a1", "title": "Ferry sinks", "source": "Courier", "ts": 1768348800, "gold": "ferry"}'
@@ -171,12 +171,15 @@ def affairs(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictne
     statistics = _counted(items)
     board = group.Board(statistics=statistics, strictness=strictness)
     ties = board.add(items)
-    heading = {item: members[0] for members in board.groups() for item in members}
-    story_of = dict(heading)
-    for together in group.affairs.supposed(story_of, ties, strictness=strictness, rulings=Rulings()):
-        named = group.affairs.named([items[item - 1] for item in together], story_of, statistics)
-        heading.update((item, named[0]) for item in together if story_of[item] in named)
-    return {rows[item - 1]["id"]: rows[first - 1]["id"] for item, first in heading.items()}
+    story_of = {item: members[0] for members in board.groups() for item in members}
+    affair_of = group.affairs.of(
+        story_of,
+        ties,
+        opened=lambda numbers: [items[number - 1] for number in numbers],
+        statistics=statistics,
+        strictness=strictness,
+    )
+    return {rows[item - 1]["id"]: rows[first - 1]["id"] for item, first in (story_of | affair_of).items()}
 
 
 def _opened(rows: Sequence[dict[str, Any]]) -> list[Open]:

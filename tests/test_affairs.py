@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from aggregator import explaining, importing
+from aggregator import explaining, grouping, importing
 from aggregator.core import lists
 from tests.edges.printed import Outline
+from tests.edges.stores import change
 from tests.newsroom import OWL, Newsroom, item
 
 COLLAPSE = ("Tunnel collapse traps nine miners at Varna", "Nine miners trapped as tunnel at Varna collapses")
 RESCUE = "Rescuers drill through rock towards trapped Varna miners"
-OWNER = "Varna tunnel owner ignored warnings, inspectors say"
+OWNER = "Company behind tunnel at Varna loses half its value on stock market"
 HEADING = "More on Tunnel, Varna"
 
 
@@ -67,6 +68,35 @@ def test_what_a_closed_edition_put_together_stays(room: Newsroom) -> None:
     assert room.page("2026-01-14.html") == page
 
 
+def test_an_event_that_breaks_after_words_were_counted_has_its_heading(tmp_path: Path) -> None:
+    """Words are counted when an edition closes; what comes up after that is put together in its own edition."""
+    room = Newsroom(tmp_path)
+    room.tell("Reader", "Minister resigns over budget vote", OWL)
+    room.pass_by(hours=16)
+    room.tell("Courier", COLLAPSE[0], OWNER)
+    room.tell("Reader", COLLAPSE[1])
+    room.tell("Gazette", RESCUE)
+    room.pass_by(hours=24)
+    assert HEADING in text(room.page("2026-01-15.html"))
+    room.end()
+
+
+def test_a_ruling_of_today_leaves_the_pages_of_yesterday(room: Newsroom) -> None:
+    """What is parted or told anew after an edition has closed stands in it as it stood."""
+    room.pass_by(hours=16)
+    before, page = affairs(room), room.page("2026-01-14.html")
+    room.rule("split", f"{OWNER} - Courier")
+    room.pass_by(minutes=1)
+    (told,) = (one for one in room.documents["Gazette"].values() if one.title == RESCUE)
+    room.tell("Reader", "Council votes on harbour bridge")
+    room.pass_by(minutes=1)
+    assert affairs(room) == before
+    room.raze()
+    room.publish()
+    assert room.page("2026-01-14.html") == page
+    assert told.title in page
+
+
 def test_an_edition_has_its_own_part_of_an_affair(room: Newsroom) -> None:
     """Where an affair goes on the next day, each edition puts together what it holds of it."""
     room.pass_by(hours=16)
@@ -109,12 +139,25 @@ def test_an_affair_ends_with_what_held_it(room: Newsroom) -> None:
 
 
 def test_nothing_changes_without_news(room: Newsroom) -> None:
-    """A second look counts no revision, so that no page is written again."""
+    """All of it grouped once more counts no revision, so that no page is written again."""
     room.pass_by(minutes=1)
-    revision = room.rows("SELECT revision FROM library")
-    room.tell("Reader")
-    room.pass_by(minutes=1)
+    revision, before = room.rows("SELECT revision FROM library"), affairs(room)
+    change(room.config.storage, "UPDATE library SET grouped = '3 anew'")
+    with room.store.transaction():
+        assert grouping.regroup(room.store, room.config) == 0
+    assert room.rows("SELECT grouped FROM library") != [("3 anew",)]
     assert room.rows("SELECT revision FROM library") == revision
+    assert affairs(room) == before
+
+
+def test_a_store_of_an_earlier_version_gets_its_headings(room: Newsroom) -> None:
+    """What an earlier version has grouped, which knew no affairs, is put under headings by the first run."""
+    room.pass_by(minutes=1)
+    before = affairs(room)
+    change(room.config.storage, "UPDATE items SET affair = NULL")
+    change(room.config.storage, "UPDATE library SET grouped = '3 ' || hex(randomblob(16))")
+    room.close()
+    assert affairs(room) == before
 
 
 def test_feeds_that_are_left_out_of_grouping_have_no_affairs(room: Newsroom) -> None:
@@ -137,8 +180,50 @@ def test_a_kept_list_has_its_affairs(tmp_path: Path) -> None:
     written = "".join(f"- {title} - {source} - {dates}\n" for title, source in told)
     importing.headlines(room.store, room.config, lists.read(written).lines)
     room.publish()
-    assert "More on" in text(room.page("2026-01-12.html"))
+    assert f"More on tunnel, Varna {COLLAPSE[0]}" in text(room.page("2026-01-12.html"))
     assert room.page("2026-01-12.txt") == written
+    room.end()
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_a_list_in_two_parts_has_the_same_affairs(cut: int, room: Newsroom) -> None:
+    """Lines that are imported later come under the heading of those that are there, or make one with them."""
+    room.lose()
+    told = [(OWNER, "Courier"), (OWL, "Reader"), (COLLAPSE[0], "Courier"), (COLLAPSE[1], "Reader"), (RESCUE, "Gazette")]
+    lines = [f"- {title} - {source} - January 12th, 2026 [January 12th, 2026]\n" for title, source in told]
+    for part in (lines[:cut], lines[cut:]):
+        importing.headlines(room.store, room.config, lists.read("".join(part)).lines)
+        room.publish()
+    assert text(room.page("2026-01-12.html")).count("More on") == 1
+    assert affairs(room).keys() == {OWNER, *COLLAPSE, RESCUE}
+    assert len({*affairs(room).values()}) == 1
+
+
+def test_what_is_imported_into_a_closed_edition_keeps_its_headings(room: Newsroom) -> None:
+    """A line that comes to stand in a story of a closed edition takes it from under no heading, and joins one there."""
+    room.pass_by(hours=16)
+    before = affairs(room)
+    room.rule("split", f"{COLLAPSE[0]} - Courier")  # so that the affair would have another number today
+    room.pass_by(minutes=1)
+    dates = "January 14th, 2026 [January 14th, 2026]"
+    line = f"- Company behind Varna tunnel loses half of its market value - Herald - {dates}"
+    importing.headlines(room.store, room.config, lists.read(line).lines)
+    room.publish()
+    assert before.items() <= affairs(room).items()
+    assert {*affairs(room).values()} == {*before.values()}
+    assert text(room.page("2026-01-14.html")).count("More on") == 1
+
+
+def test_an_import_puts_no_news_of_a_closed_edition_under_a_heading(tmp_path: Path) -> None:
+    """What came in feeds and stood alone when its edition closed stays so, whatever is imported beside it."""
+    room = Newsroom(tmp_path)
+    room.tell("Courier", OWNER)
+    room.pass_by(hours=16)
+    dates = "January 14th, 2026 [January 14th, 2026]"
+    told = "".join(f"- {title} - Herald - {dates}\n" for title in (*COLLAPSE, RESCUE))
+    importing.headlines(room.store, room.config, lists.read(told).lines)
+    room.publish()
+    assert OWNER not in affairs(room)
     room.end()
 
 
@@ -157,10 +242,9 @@ def test_explain_names_the_others(room: Newsroom) -> None:
     assert (printed.place.number, printed.place.beside) == (3, ())
 
 
-def test_the_export_says_on_request_what_belongs_together(room: Newsroom) -> None:
-    """`export json --why` gives stories of one affair one number, and others none."""
+def test_the_export_says_on_request_what_stands_together(room: Newsroom) -> None:
+    """`export json --why` names the stories that stand beside each."""
     room.pass_by(minutes=1)
-    found = {story["title"]: story["why"]["affair"] for story in room.exported(why=True)[0]["stories"]}
-    assert found.pop(OWL) is None
-    assert len(found) == 2
-    assert {*found.values()} == {affairs(room)[OWNER]}
+    collapse, owner = room.story_of(RESCUE), room.story_of(OWNER)
+    found = {story["id"]: story["why"]["beside"] for story in room.exported(why=True)[0]["stories"]}
+    assert found == {collapse: [owner], owner: [collapse], room.story_of(OWL): []}

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from aggregator import grouping
 from aggregator.core import group
 from aggregator.core.group import languages
-from aggregator.core.model import Item, Open, Polling, Rulings, Strictness
+from aggregator.core.model import Item, Open, Polling, Strictness
 from aggregator.edges.store import grouping as store_grouping
 from tests.edges.printed import Outline
 from tests.edges.stores import change
@@ -135,11 +135,10 @@ def headed(room: Newsroom) -> set[frozenset[int]]:
     assert statistics
     story_of = {one.id: one.story for one in archive.candidates(window=grouping.WINDOW)}
     ties = archive.ties([*story_of])
-    found: set[frozenset[int]] = set()
-    for items in group.affairs.supposed(story_of, ties, strictness=room.config.strictness, rulings=Rulings()):
-        named = group.affairs.named(archive.opened(items), story_of, statistics)
-        found |= {frozenset(one for one in items if story_of[one] in named)} if named else set()
-    return found
+    affair_of = group.affairs.of(
+        story_of, ties, opened=archive.opened, statistics=statistics, strictness=room.config.strictness
+    )
+    return {frozenset(one for one in affair_of if affair_of[one] == affair) for affair in affair_of.values()}
 
 
 PILEUP = ("Four killed in Skerry pileup", "Harbour crash leaves several dead")

@@ -128,9 +128,9 @@ def common(story: Story, beside: Iterable[Story]) -> tuple[str, ...]:
     having, written = Counter[str](), dict[str, str]()
     leads = [story.lead, *islice((other.lead for other in beside), _COMPARED)]
     for lead in leads:
-        language = group.terms.language(report(lead))
+        language, own = group.terms.language(report(lead)), group.terms.of(report(lead)).title
         stems = {word: _stems(word, language) for word in lead.title.split()[:_LONGEST]}
-        told = {found[0]: _bare(word) for word, found in stems.items() if len(found) == 1}
+        told = {found[0]: _bare(word) for word, found in stems.items() if len(found) == 1 and found[0] in own}
         having.update(told.keys())
         written = told | written
     enough = max(2.0, len(leads) / 3)
@@ -157,4 +157,5 @@ def report(item: Stored) -> Report:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"^\W+|(['’]s)?\W*$", "", word)
+    bare = re.sub(r"^\W+|(['’]s)?\W*$", "", word)
+    return f"{bare}." if re.fullmatch(r"(?:\w\.)+\w", bare) else bare

@@ -98,7 +98,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser") / "site"
     build(folder, *digests(), missing=[missed(), missed("W" * 300, reason="x" * 300)], about=site(title="T" * 60))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "STORIES_SHOWN", ((1, 1000),))
+        patch.setattr(render, "STORIES_SHOWN", ((1, 50, 1000),))
         build(folder / "brief", *digests())
     with served(folder) as address:
         yield address

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.core.model import Story
 from aggregator.edges import render
@@ -17,13 +18,13 @@ from tests.builders import digest, missed, sighting, site, stored, story
 from tests.edges.printed import VECTORS, Outline, build, page
 
 
-@pytest.mark.parametrize("shown", [(1, 0), (0, 1)])
+@pytest.mark.parametrize("shown", [(1, 1, 0), (0, 0, 1)])
 @pytest.mark.parametrize("vector", VECTORS)
 def test_hostile_texts_stay_text(
-    vector: str, shown: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vector: str, shown: tuple[int, int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Markup, template syntax, bad links and illegal characters in any field stay inert on pages and in the feed."""
-    monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))  # in full, in brief
+    monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))  # in full, beside, in brief
     item = stored(8, title=vector, source=vector, link=vector)
     hostile = story(
         7,
@@ -39,7 +40,8 @@ def test_hostile_texts_stay_text(
         sightings=(sighting(vector, link=vector, feed=vector),),
     )
     quiet = missed(vector, reason=vector)
-    build(tmp_path, digest(hostile), about=site(title=vector), missing=[quiet])
+    beside = replace(hostile, id=9)
+    build(tmp_path, digest(hostile, beside, affairs={7: 1, 9: 1}), about=site(title=vector), missing=[quiet])
     for name in ("index.html", "2026-01-14.html", "archive.html"):
         outline = Outline(page(tmp_path, name))
         assert not {tag for tag, _ in outline.elements} & {"script", "img", "svg"}
@@ -88,7 +90,7 @@ def test_feed_of_anything_is_sound_and_repeatable(drawn: list[Story], title: str
 def test_pages_of_anything_are_sound_and_repeatable(drawn: list[Story], title: str) -> None:
     """Whatever its texts are, a page closes what it opens and two builds give the same bytes."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "STORIES_SHOWN", ((1, 1),))
+        patch.setattr(render, "STORIES_SHOWN", ((1, 1, 1),))
         for name in ("one", "two"):
             build(Path(folder, name), digest(*drawn), about=site(title=title), missing=[missed(title)])
         for path in Path(folder, "one").iterdir():

@@ -115,6 +115,15 @@ def test_what_has_no_word_in_common_is_put_together_all_the_same(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("short")
+def test_an_affair_of_more_stories_than_fit_beside_is_counted(tmp_path: Path) -> None:
+    """So many are told beside the first; how many more there are the page says, and the list of headlines has them."""
+    outline = told(tmp_path, *(story(number) for number in range(6)), affairs=dict.fromkeys(range(5), 9))
+    assert [line["id"] for line in briefly(outline)] == ["story-1", "story-2", "story-5"]
+    assert outline.text.count("And 2 more, in the list of headlines.") == 1
+    assert len(page(tmp_path, "2026-01-14.txt").splitlines()) == 6
+
+
+@pytest.mark.usefixtures("short")
 def test_an_affair_in_brief_stays_together(tmp_path: Path) -> None:
     """Behind what is told in full an affair has its lines one after the other, and all are counted."""
     outline = told(tmp_path, *(story(number) for number in range(4)), affairs={0: 9, 1: 9, 2: 7, 3: 7})
@@ -183,7 +192,7 @@ def test_a_hundred_stories_of_a_section_are_told_in_full(tmp_path: Path) -> None
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Print one story of each section in full, and four in a line each."""
-    monkeypatch.setattr(render, "STORIES_SHOWN", ((1, 4),))
+    monkeypatch.setattr(render, "STORIES_SHOWN", ((1, 2, 4),))
 
 
 @pytest.mark.usefixtures("short")
@@ -246,13 +255,17 @@ def test_page_too_large_shows_fewer_stories(
 # --- whole pages -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shown", [(100, 1000), (1, 1), (0, 1), (1, 0)])
-def test_all_pages_are_sound_documents(shown: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shown", [(100, 50, 1000), (1, 1, 1), (0, 0, 1), (1, 0, 0)])
+def test_all_pages_are_sound_documents(
+    shown: tuple[int, int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every page has one h1, headings without gaps, unique ids, anchors that exist and elements closed in order."""
     monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))
     opened, *closed = three_days()
-    more = digest(*opened.stories, story(10, stored(11), category="World"), of=opened.edition)
-    build(tmp_path, more, digest(story(20, category="World"), story(21), of=closed[0].edition), missing=[missed()])
+    others = (story(10, stored(11), category="World"), story(12, category="World"))
+    more = digest(*others, *opened.stories, of=opened.edition, affairs={10: 10, 12: 10})
+    ended = digest(*others, story(20, category="World"), story(21), of=closed[0].edition, affairs=more.affairs)
+    build(tmp_path, more, ended, missing=[missed()])
     for name in ("index.html", "2026-01-14.html", "2026-01-13.html", "archive.html"):
         outline = Outline(page(tmp_path, name))
         levels, ids = outline.headings, outline.all("id")

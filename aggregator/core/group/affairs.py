@@ -6,9 +6,7 @@ Goes by the ties that stories are made of, by a looser link between them, and by
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-
-from msgspec.structs import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from aggregator.core.group import clusters, links
 from aggregator.core.group.board import THRESHOLDS
@@ -23,21 +21,53 @@ REPORTS = 3
 SHARED_BY = 0.2
 OWN = 2 / 3
 
-#: Stories of one affair, the lowest first.
-Affair = tuple[int, ...]
-
 
 def least(strictness: Strictness) -> float:
     """Give how alike two items of stories must be to link them: without one such tie they are no affair."""
     return LOOSER * THRESHOLDS[strictness]
 
 
-def supposed(
-    story_of: Mapping[int, int], ties: Iterable[Tie], *, strictness: Strictness, rulings: Rulings
-) -> tuple[tuple[int, ...], ...]:
-    """Give the items of stories that may be one affair, by their ties alone; what the user parted stays apart."""
-    threshold, near = least(strictness), Ties()
-    linked: dict[int, set[int]] = defaultdict(set)
+def of(
+    story_of: Mapping[int, int],
+    ties: Iterable[Tie],
+    *,
+    opened: Callable[[Sequence[int]], Iterable[Open]],
+    statistics: Statistics,
+    strictness: Strictness = Strictness.NORMAL,
+    rulings: Rulings | None = None,
+) -> dict[int, int]:
+    """Give the affair of each item that belongs to one; it goes by its lowest story. What the user parted stays apart.
+
+    ``story_of`` has the items whose affairs are asked for and all that they are tied to; ``opened`` gives the words of
+    some of them.
+    """
+    found: dict[int, int] = {}
+    for items in _supposed(story_of, ties, threshold=least(strictness), rulings=rulings or Rulings()):
+        for stories in _named(opened(items), story_of, statistics):
+            found.update((item, min(stories)) for item in items if story_of[item] in stories)
+    return found
+
+
+def _supposed(
+    story_of: Mapping[int, int], ties: Iterable[Tie], *, threshold: float, rulings: Rulings
+) -> Iterator[tuple[int, ...]]:
+    """Give the items of stories that may be one affair, by their ties alone."""
+    linked, near = _linked(story_of, ties, threshold)
+    items: dict[int, list[int]] = defaultdict(list)
+    for item, story in story_of.items():
+        if story in linked:
+            items[story].append(item)
+    for stories in _components(linked):
+        own = [item for story in stories for item in items[story]]
+        if len(own) >= REPORTS:  # as few are
+            held = [(items[story][0], item) for story in stories for item in items[story][1:]]
+            tied = {item: dict(near.of(item)) for item in own}
+            yield from clusters.of(own, tied, held=held, threshold=threshold, rulings=rulings, linkage=links.Best)
+
+
+def _linked(story_of: Mapping[int, int], ties: Iterable[Tie], threshold: float) -> tuple[dict[int, set[int]], Ties]:
+    """Find the stories that one tie is enough to link, and give all ties between different ones."""
+    linked, near = defaultdict[int, set[int]](set), Ties()
     for tie in ties:
         one, other = story_of.get(tie.item), story_of.get(tie.other)
         if one is not None and other is not None and one != other:
@@ -45,25 +75,11 @@ def supposed(
             if tie.score >= threshold:
                 linked[one].add(other)
                 linked[other].add(one)
-    items: dict[int, list[int]] = defaultdict(list)
-    for item, story in story_of.items():
-        if story in linked:
-            items[story].append(item)
-    obeyed = replace(rulings, joined=())  # what is joined is one story by now
-    found: list[tuple[int, ...]] = []
-    for stories in _components(linked):
-        own = [item for story in stories for item in items[story]]
-        if len(own) < REPORTS:  # as nearly all are
-            continue
-        held = [(items[story][0], item) for story in stories for item in items[story][1:]]
-        tied = {item: dict(near.of(item)) for item in own}
-        groups = clusters.of(own, tied, held=held, threshold=threshold, rulings=obeyed, links=links.Best)
-        found += (one for one in groups if len(one) >= REPORTS and len({story_of[item] for item in one}) > 1)
-    return tuple(sorted(found))
+    return linked, near
 
 
-def named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statistics) -> Affair:
-    """Give those stories of a supposed affair that have a word by which it goes, and which others hardly have.
+def _named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statistics) -> list[set[int]]:
+    """Part supposed affairs by the words by which they go, and which others hardly have; give the stories of each.
 
     What is alike in the rest are turns of speech, figures, and what is always in the news.
     """
@@ -75,15 +91,15 @@ def named(items: Iterable[Open], story_of: Mapping[int, int], statistics: Statis
         for word in item.terms.title:
             having[word].add(story_of[item.id])
     enough = max(2.0, SHARED_BY * len(stories))
-    names = (
-        word
-        for word in having
-        if len(having[word]) >= enough and told[word] >= max(REPORTS, OWN * statistics.current.get(word, 0))
-    )
-    return tuple(sorted(set[int]().union(*(having[word] for word in names))))
+    linked: dict[int, set[int]] = defaultdict(set)
+    for word, sharing in having.items():
+        if len(sharing) >= enough and told[word] >= max(REPORTS, OWN * statistics.current.get(word, 0)):
+            for story in sharing:
+                linked[story] |= sharing
+    return [*_components(linked)]
 
 
-def _components(linked: Mapping[int, Collection[int]]) -> Iterator[list[int]]:
+def _components(linked: Mapping[int, Collection[int]]) -> Iterator[set[int]]:
     """Find the stories that are linked with each other, also by way of others."""
     seen: set[int] = set()
     for first in linked:
@@ -94,4 +110,4 @@ def _components(linked: Mapping[int, Collection[int]]) -> Iterator[list[int]]:
                 reached |= new
                 waiting += new
             seen |= reached
-            yield sorted(reached)
+            yield reached

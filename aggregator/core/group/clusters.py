@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from aggregator.core.group.links import Links, Mean, Ties
+from aggregator.core.group.links import Linkage, Mean, Near
 from aggregator.core.group.pairs import SURE
 from aggregator.core.model import Rulings
 
 
 def of(
     items: Iterable[int],
-    ties: Ties,
+    ties: Near,
     *,
     held: Iterable[tuple[int, int]] = (),
     threshold: float,
     rulings: Rulings,
-    links: Callable[[Ties], Links] = Mean,
+    linkage: Callable[[Near], Linkage] = Mean,
 ) -> tuple[tuple[int, ...], ...]:
     """Part items into groups, each sorted, in the order of their first items; ``held`` pairs begin together.
 
@@ -32,9 +32,9 @@ def of(
     items, held = sorted(items), list(held)
     joined = frozenset[int]().union(*rulings.joined)
     if not joined.isdisjoint(items):
-        apart = of(items, ties, held=held, threshold=threshold, rulings=replace(rulings, joined=()), links=links)
+        apart = of(items, ties, held=held, threshold=threshold, rulings=replace(rulings, joined=()), linkage=linkage)
         held += [(item, other) for group in apart for item in joined.intersection(group) for other in group]
-    clusters = _Clusters(items, ties, rulings, links)
+    clusters = _Clusters(items, ties, rulings, linkage)
     clusters.hold(held)
     clusters.join(threshold)
     return tuple(sorted(tuple(sorted(members)) for members in clusters.members.values()))
@@ -43,7 +43,7 @@ def of(
 class _Clusters:
     """Groups on their way: each goes by its lowest item, and knows which others it must not be with."""
 
-    def __init__(self, items: list[int], ties: Ties, rulings: Rulings, links: Callable[[Ties], Links]) -> None:
+    def __init__(self, items: list[int], ties: Near, rulings: Rulings, linkage: Callable[[Near], Linkage]) -> None:
         self.members = {item: [item] for item in items}
         self._place = {item: item for item in items}
         joined = {item for together in rulings.joined for item in together}
@@ -51,7 +51,7 @@ class _Clusters:
         self._foes: dict[int, set[int]] = {item: set() for item in items}
         kept = {item: {} if item in self._alone else self._near(ties.get(item, {})) for item in items}
         self._sure = {(a, b) for a, near in kept.items() for b, score in near.items() if a < b and score >= SURE}
-        self._links = links(kept)
+        self._links = linkage(kept)
         self._obey(rulings)
 
     def _near(self, ties: Mapping[int, float]) -> Mapping[int, float]:

@@ -1,6 +1,6 @@
 """How alike two groups are, by the ties of their items: on the whole, or as far as one of them finds its like.
 
-Each kind of link is told which groups become one, and asked how alike a group then is to those that it is tied to.
+Each kind of linkage is told which groups become one, and asked how alike a group then is to those that it is tied to.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-Ties = Mapping[int, Mapping[int, float]]
+#: How alike items are, by both.
+Near = Mapping[int, Mapping[int, float]]
 #: Scores as whole numbers, which add up to the same in whatever order.
 _WHOLE = 10_000
 
 
-class Links(Protocol):
+class Linkage(Protocol):
     """Groups by their lowest items, and how they are tied to each other."""
 
     def near(self, one: int) -> Collection[int]:
@@ -29,9 +30,9 @@ class Links(Protocol):
 class Mean:
     """All pairs on average; a pair without a tie counts as nothing alike. For reports of one event."""
 
-    def __init__(self, ties: Ties) -> None:
-        self._sums = {item: dict(near) for item, near in ties.items()}
-        self._sizes = dict.fromkeys(ties, 1)
+    def __init__(self, near: Near) -> None:
+        self._sums = {item: dict(scores) for item, scores in near.items()}
+        self._sizes = dict.fromkeys(near, 1)
 
     def near(self, one: int) -> Collection[int]:
         """Give the groups that one is tied to."""
@@ -59,12 +60,14 @@ class Best:
     The tenth act of an affair is like one or two of the others, and not like all nine.
     """
 
-    def __init__(self, ties: Ties) -> None:
-        #: By group and other group: the best tie there of each item that has any.
+    def __init__(self, near: Near) -> None:
+        #: By group and other group: the best tie there of each item that has any, and what these add up to.
         self._best = {
-            item: {other: {item: round(score * _WHOLE)} for other, score in near.items()} for item, near in ties.items()
+            item: {other: {item: round(score * _WHOLE)} for other, score in scores.items()}
+            for item, scores in near.items()
         }
-        self._sizes = dict.fromkeys(ties, 1)
+        self._sums = {item: {other: round(score * _WHOLE) for other, score in near[item].items()} for item in near}
+        self._sizes = dict.fromkeys(near, 1)
 
     def near(self, one: int) -> Collection[int]:
         """Give the groups that one is tied to."""
@@ -73,19 +76,29 @@ class Best:
     def take(self, one: int, other: int) -> None:
         """Make two groups one, which goes by the first."""
         mine, theirs = self._best[one], self._best.pop(other)
+        sums, added = self._sums[one], self._sums.pop(other)
         self._sizes[one] += self._sizes.pop(other)
         mine.pop(other, None)
+        sums.pop(other, None)
         for third, best in theirs.items():
             if third != one:
-                mine[third] = mine.get(third, {}) | best
-                toward, more = self._best[third].get(one, {}), self._best[third].pop(other)
-                for item, score in more.items():
-                    toward[item] = max(score, toward.get(item, 0))
-                self._best[third][one] = toward
+                mine.setdefault(third, {}).update(best)
+                sums[third] = sums.get(third, 0) + added[third]
+                self._turn(third, one, other)
+
+    def _turn(self, third: int, one: int, other: int) -> None:
+        """Have a group find in one what it found in another that is part of it now."""
+        found, more = self._best[third].get(one, {}), self._best[third].pop(other)
+        total = self._sums[third].get(one, 0)
+        del self._sums[third][other]
+        for item, score in more.items():
+            gained = score - found.get(item, 0)
+            if gained > 0:
+                found[item] = score
+                total += gained
+        self._best[third][one], self._sums[third][one] = found, total
 
     def likeness(self, one: int, other: int) -> float:
         """Say how alike two groups are, 0 to 1."""
-        return max(self._mean(one, other), self._mean(other, one))
-
-    def _mean(self, one: int, other: int) -> float:
-        return sum(self._best[one][other].values()) / (self._sizes[one] * _WHOLE)
+        mine, theirs = self._sums[one][other] / self._sizes[one], self._sums[other][one] / self._sizes[other]
+        return max(mine, theirs) / _WHOLE

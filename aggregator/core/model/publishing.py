@@ -250,6 +250,13 @@ class Digest(Struct, frozen=True, kw_only=True):
     imported: frozenset[int] = frozenset()  #: stories that came in lists alone
     listed: Shelf[Listed] = Shelf()  #: the lines of its headline list; what was imported is yet to be put in order
 
+    def beside(self, story: int) -> list[int]:
+        """Give the other stories on the page of the affair that one belongs to."""
+        affair = self.affairs.get(story)
+        if affair is None:
+            return []
+        return [one for one in self.stories.ids if self.affairs.get(one) == affair and one != story]
+
     @property
     def is_imported(self) -> bool:
         """Ask whether all of it came in lists that were imported, so that no feed was asked for it."""

@@ -25,9 +25,10 @@ from aggregator.edges.render import files, theme
 
 #: A page that would grow beyond this shows fewer stories of each section.
 PAGE_BYTES = 4 * 2**20
-#: Of each section so many stories are printed in full, the next so many in a line each; of the others a page says only
-#: how many there are. A page too large is tried with the next pair.
-STORIES_SHOWN = ((100, 1000), (64, 512), (16, 256), (4, 64), (1, 16), (1, 0))
+#: Of each section so many stories are printed in full, each with so many others of its affair in a line each, and the
+#: next so many in a line each; of the others a page says only how many there are. A page too large is tried with the
+#: next three.
+STORIES_SHOWN = ((100, 50, 1000), (64, 30, 512), (16, 20, 256), (4, 10, 64), (1, 5, 16), (1, 0, 0))
 FEED_BYTES = 4 * 2**20
 FEED_STORIES = 200
 #: What the feed holds besides its items: a title of 200 characters, escaped, fits in twice.
@@ -161,8 +162,8 @@ class _Press(Struct, frozen=True, kw_only=True):
             "lines": self.lines,
             **values,
         }
-        for full, brief in STORIES_SHOWN:
-            content = theme.fill(template, full=full, brief=brief, **known)
+        for full, beside, brief in STORIES_SHOWN:
+            content = theme.fill(template, full=full, most_beside=beside, brief=brief, **known)
             if len(content) <= PAGE_BYTES:
                 break
         return content

@@ -215,14 +215,32 @@ def keep_affairs(
 ) -> bool:
     """Write down which affair each of some items belongs to, if any; tell whether that has changed anything.
 
-    What is in a closed edition keeps what it had, unless it was imported there and is ``new``: never grouped before.
+    What is in a closed edition keeps what it had. But one into which ``new`` items were imported puts what came in
+    lists, and stood alone so far, under the heading that it has for that affair, or a new one.
     """
-    before = db.execute(
-        "SELECT i.id, i.affair FROM json_each(:items) JOIN items i ON i.id = value"
-        " WHERE i.edition IS NULL OR (i.place IS NOT NULL AND i.id IN (SELECT value FROM json_each(:new)))",
-        {"items": json.dumps(list(items)), "new": json.dumps(list(new))},
+    imported = db.execute(
+        "SELECT DISTINCT i.edition FROM json_each(?) JOIN items i ON i.id = value"
+        " WHERE i.place IS NOT NULL AND i.edition IS NOT NULL",
+        [json.dumps(list(new))],
+    )
+    touched = {row[0] for row in imported}
+    told = db.execute(
+        "SELECT i.id, i.affair, i.edition, i.place IS NOT NULL FROM json_each(:items) JOIN items i ON i.id = value"
+        " WHERE i.affair IS NOT NULL OR i.id IN (SELECT value FROM json_each(:headed))",
+        {"items": json.dumps(list(items)), "headed": json.dumps(list(affair_of))},
     ).fetchall()
-    changed = [(affair_of.get(item), item) for item, affair in before if affair != affair_of.get(item)]
+    headings: dict[tuple[str, int], int] = {}
+    for item, before, edition, _ in told:
+        if edition in touched and before and item in affair_of:
+            one = (edition, affair_of[item])
+            headings[one] = min(before, headings.get(one, before))
+    changed: list[tuple[int | None, int]] = []
+    for item, before, edition, is_imported in told:
+        affair = affair_of.get(item)
+        if edition is None and affair != before:
+            changed.append((affair, item))
+        elif edition in touched and is_imported and affair and not before:
+            changed.append((headings.get((edition, affair), affair), item))
     db.conn.executemany("UPDATE items SET affair = ? WHERE id = ?", changed)
     return bool(changed)
 

@@ -26,7 +26,7 @@ _IS_ASKED = (
 )
 _MEMBERS = f"SELECT coalesce(i.printed, i.story), i.id FROM items i WHERE {_IS_ASKED} ORDER BY 1, 2"  # noqa: S608 - our own words
 _AFFAIRS = (
-    "SELECT coalesce(i.printed, i.story), max(i.affair) FROM items i"  # noqa: S608 - our own words
+    "SELECT coalesce(i.printed, i.story), min(i.affair) FROM items i"  # noqa: S608 - our own words
     f" WHERE {_IS_ASKED} AND i.affair IS NOT NULL GROUP BY 1"
 )
 _NEWEST = f"SELECT max(i.time) FROM items i WHERE {_IS_ASKED}"  # noqa: S608 - our own words

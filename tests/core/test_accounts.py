@@ -199,3 +199,32 @@ def test_one_report_shares_nothing_and_four_words_are_enough() -> None:
     assert len(shared(title, f"Passengers leave: {title} in heavy storms on Wednesday evening")) == 4
     assert shared("Ferry runs aground", "Minister resigns over budget") == ()
     assert shared("Ferry Lena aground", "Ferry stuck", "Ferry waits", "Lena waits", "Ferry late") == ("Ferry",)
+
+
+# --- what an affair goes by ------------------------------------------------------------------------------------------
+
+
+def name(*titles: str) -> tuple[str, ...]:
+    """Give the words by which stories with these headlines go."""
+    first, *others = (story(number, title=title, source="The Courier") for number, title in enumerate(titles, 1))
+    return accounts.common(first, others)
+
+
+def test_an_affair_goes_by_the_words_that_most_of_it_shares() -> None:
+    """They come as the first headline writes that has them, those of most headlines first, three at the most."""
+    three = ("Miners’ tunnel at VARNA", "Varna mourns miners", "Varna tunnel owner flees")
+    assert name(*three) == ("VARNA", "Miners", "tunnel")
+    four = ("Fog", "Miners wait at Varna", "Varna inquiry: miners, owner, tunnel", "Owner of Varna tunnel mourns miner")
+    assert name(*four) == ("Miners", "Varna", "owner")
+
+
+def test_of_many_stories_a_third_have_to_share_a_word() -> None:
+    """What two of nine have is not what they are about; where no word is shared there is none."""
+    nine = (*["Varna mourns"] * 4, *["Varna reels"] * 3, "Tunnel closed", "Tunnel open")
+    assert name(*nine) == ("Varna", "mourns", "reels")
+    assert name("Varna mourns", "Tunnel closed") == ()
+
+
+def test_the_outlet_s_name_is_no_word_of_an_affair() -> None:
+    """What stands behind a headline as its outlet is no part of it; abbreviations keep their last point."""
+    assert name("U.S. envoy at Varna - The Courier", "U.S. envoy leaves - The Courier") == ("U.S.", "envoy")

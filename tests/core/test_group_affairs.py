@@ -99,8 +99,9 @@ def headed(affair_of: Mapping[int, int]) -> list[tuple[int, ...]]:
 
 
 def opened(titles: Sequence[str], numbers: Iterable[int]) -> list[Open]:
-    """Build items, numbered from 1, with these words in their headlines."""
-    terms = [Terms(plain=title, title=tuple(title.split())) for title in titles]
+    """Build items, numbered from 1, with these words in their headlines and, after a dash, in their summaries."""
+    said = [title.partition(" | ") for title in titles]
+    terms = [Terms(plain=title, title=(*title.split(),), summary=(*rest.split(),)) for title, _, rest in said]
     return [Open(id=number, time=NOON, terms=terms[number - 1]) for number in numbers]
 
 
@@ -182,11 +183,19 @@ def test_a_word_that_came_up_after_words_were_counted_is_one() -> None:
 
 def test_a_word_of_two_stories_names_no_great_affair() -> None:
     """Of eleven stories three have to share a word, or it belongs to another affair."""
-    titles = [f"varna event{number}" for number in range(9)]
-    assert named(*titles, "ferry fog", "ferry harbour", story_of={**{n: n for n in range(1, 11)}, 11: 10}) == [
-        (*range(1, 10),)
+    great = [f"varna event{number}" for number in range(9)]
+    ferries = ("ferry fog", "ferry harbour", "ferry owner")
+    assert named(*great, *ferries, story_of={number: min(number, 11) for number in range(1, 13)}) == [(*range(1, 10),)]
+    assert named(*great[:8], *ferries, story_of={number: min(number, 10) for number in range(1, 12)}) == [
+        (*range(1, 9),),
+        (9, 10, 11),
     ]
-    assert named(*titles[:7], "ferry varna", "ferry fog", "ferry harbour") == [(*range(1, 11),)]
+
+
+def test_summaries_tell_of_an_affair_too() -> None:
+    """What reports say of it below their headlines counts among what is told with its word, as it was counted."""
+    assert named("varna mourns", "varna inquiry", "miners", "owner") == []
+    assert named("varna mourns", "varna inquiry", "miners | varna", "owner | varna") == [(1, 2)]
 
 
 def test_one_story_is_no_affair() -> None:

@@ -182,6 +182,62 @@ def test_an_imported_line_is_printed_with_the_story_that_it_first_finds(store: W
     assert rows(tmp_path, "SELECT story, printed FROM items") == [(1, 1), (1, 1), (1, 3)]
 
 
+def head(store: Writer, *, new: Iterable[int] = (), **affairs: int) -> bool:
+    """Put items, named i1, i2 …, under headings, and five others under none; tell whether a revision was counted."""
+    before = store.archive.revision()
+    with store.transaction():
+        store.keep_affairs(range(1, 6), {int(name[1:]): affair for name, affair in affairs.items()}, new={*new})
+    return store.archive.revision() > before
+
+
+def headings(folder: Path) -> list[int | None]:
+    """Give the affairs of all items, in the order of their ids."""
+    return [row[0] for row in rows(folder, "SELECT affair FROM items ORDER BY id")]
+
+
+def test_headings_are_of_what_is_open(store: Writer, clock: Clock, tmp_path: Path) -> None:
+    """An open item has the affair that it belongs to now, a closed one that which it had; only a change counts."""
+    record(store, item(1), item(2), item(3))
+    assert head(store, i1=1, i2=1)
+    assert not head(store, i1=1, i2=1)
+    close(store)
+    clock.now = CLOSE + timedelta(hours=1)
+    record(store, item(1), item(2), item(3), item(4))
+    assert head(store, i1=2, i3=2, i4=2)
+    assert headings(tmp_path) == [1, 1, None, 2]
+    assert head(store)
+    assert headings(tmp_path) == [1, 1, None, None]
+    assert store.archive.affairs(of=TODAY) == {1: 1, 2: 1}
+    assert store.archive.affairs(of=None) == {}
+
+
+def test_what_is_imported_comes_under_the_headings_of_its_edition(store: Writer, tmp_path: Path) -> None:
+    """Lines of a list get headings when lines come into their edition, those that are there; other news gets none."""
+    record(store, *map(item, range(1, 6)))
+    yesterday = TODAY - timedelta(days=1)
+    for day in (TODAY, yesterday):
+        change(tmp_path, f"INSERT INTO editions (date, closes) VALUES ('{day}', '{text.instant(CLOSE)}')")
+    change(tmp_path, f"UPDATE items SET edition = '{TODAY}', printed = story, place = id")
+    change(tmp_path, "UPDATE items SET affair = 7, place = NULL WHERE id = 1")
+    change(tmp_path, "UPDATE items SET place = NULL WHERE id = 4")
+    change(tmp_path, f"UPDATE items SET edition = '{yesterday}' WHERE id = 5")
+    told: dict[str, Any] = dict.fromkeys(("i1", "i2", "i3", "i4", "i5"), 9)
+    assert not head(store, **told)
+    assert headings(tmp_path) == [7, None, None, None, None]
+    assert head(store, new=[3], **told)
+    assert headings(tmp_path) == [7, 7, 7, None, None]
+    assert not head(store, new=[3], **dict.fromkeys(told, 8))
+    assert head(store, new=[5], **told)
+    assert headings(tmp_path) == [7, 7, 7, None, 9]
+
+
+def test_a_story_has_one_heading_though_its_items_had_two(store: Writer, tmp_path: Path) -> None:
+    """Where an import has left two numbers in one printed story, the older one counts."""
+    record(store, item(1), item(2))
+    change(tmp_path, "UPDATE items SET story = 1, affair = id + 3")
+    assert store.archive.affairs(of=None) == {1: 4}
+
+
 def test_closed_items_of_a_story_go_where_it_goes(store: Writer, clock: Clock, tmp_path: Path) -> None:
     """When a story goes into another its closed items do too, and stay printed as they were."""
     record(store, item(1))

@@ -241,6 +241,7 @@ def test_an_import_puts_no_news_of_a_closed_edition_under_a_heading(tmp_path: Pa
 
 def test_explain_names_the_others(room: Newsroom) -> None:
     """What explains a story names those that stand beside it, and its place counts them."""
+    room.tell("Reader", "Minister resigns over budget vote")
     room.pass_by(minutes=1)
     story = room.store.archive.story(room.story_of(OWNER))
     assert story is not None
@@ -251,7 +252,7 @@ def test_explain_names_the_others(room: Newsroom) -> None:
     assert owl is not None
     (printed,) = explaining.explained(room.store.archive, room.config, owl).editions
     assert printed.place is not None
-    assert (printed.place.number, printed.place.beside) == (3, ())
+    assert (printed.place.number, printed.place.beside) == (4, ())
 
 
 def test_the_export_says_on_request_what_stands_together(room: Newsroom) -> None:

@@ -214,6 +214,11 @@ def test_an_affair_goes_by_the_words_that_most_of_it_shares() -> None:
     """They come as the first headline writes that has them, those of most headlines first, three at the most."""
     three = ("Miners’ tunnel at VARNA", "Varna mourns miners", "Varna tunnel owner flees")
     assert name(*three) == ("VARNA", "Miners", "tunnel")
+    assert name("Miners die: Varna tunnel owner flees", "Varna tunnel owner flees as miners die") == (
+        "Miners",
+        "die",
+        "Varna",
+    )
     four = ("Fog", "Miners wait at Varna", "Varna inquiry: miners, owner, tunnel", "Owner of Varna tunnel mourns miner")
     assert name(*four) == ("Miners", "Varna", "owner")
 

@@ -140,7 +140,7 @@ def test_questions_about_a_whole_edition_look_at_no_item(store: Writer, tmp_path
         plans = [connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchall() for question in asked]
     connection.close()
     looks = [step for plan in plans for *_, step in plan if "items" in step]
-    assert len(looks) == 4
+    assert len(looks) == 3
     assert all("COVERING INDEX" in look for look in looks)
 
 

@@ -135,18 +135,11 @@ class Archive:
         return [certain_time(row[0]) for row in rows]
 
     def revisions(self) -> dict[date, str]:
-        """Give for each closed edition a text that changes when what it has of items or affairs does."""
+        """Give for each closed edition a text that changes when one of its items was corrected or pruned."""
         rows = self._db.execute(
             "SELECT edition, count(*), sum(shown), sum(edits) FROM items WHERE edition IS NOT NULL GROUP BY edition"
         )
-        found = {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3]}" for row in rows}
-        headed = self._db.execute(
-            "SELECT edition, count(*), sum(affair) FROM items INDEXED BY items_affair"
-            " WHERE edition IS NOT NULL AND affair IS NOT NULL GROUP BY edition"
-        )
-        for day, number, affairs in headed:
-            found[date.fromisoformat(day)] += f" {number} {affairs}"
-        return found
+        return {date.fromisoformat(row[0]): f"{row[1]} {row[2]} {row[3]}" for row in rows}
 
     # --- stories -------------------------------------------------------------------------------------------------
 

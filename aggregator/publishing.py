@@ -6,7 +6,7 @@ the same store gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aggregator import editions, explaining
 from aggregator.core import edition, text
-from aggregator.core.model import Account, Config, Digest, Evidence, Site, Stored, Story
+from aggregator.core.model import Account, Config, Evidence, Site, Stored, Story
 from aggregator.edges import render
 from aggregator.edges.store import Archive
 
@@ -71,7 +71,8 @@ def exported(
     for one in editions.every(archive, config):
         if only in (None, one.date):
             laid_out = editions.digest(archive, one, config=config, hidden=True)
-            export = partial(_explained, grounds=grounds, digest=laid_out) if grounds else _exported_story
+            explain = partial(_explained, grounds=grounds, headings=laid_out.headings) if grounds else None
+            export = explain or _exported_story
             yield one.date, map(export, chain(laid_out.stories, laid_out.left_out))
 
 
@@ -103,7 +104,7 @@ def _exported_item(item: Stored) -> dict[str, object]:
     }
 
 
-def _explained(story: Story, *, grounds: explaining.Grounds, digest: Digest) -> dict[str, object]:
+def _explained(story: Story, *, grounds: explaining.Grounds, headings: Mapping[int, int]) -> dict[str, object]:
     found = explaining.evidence(story, grounds)
     items: list[dict[str, object]] = []
     for telling in (*story.tellings, *story.repeats):
@@ -118,7 +119,7 @@ def _explained(story: Story, *, grounds: explaining.Grounds, digest: Digest) -> 
     return {
         **_exported_story(story),
         "items": items,
-        "why": {**_exported_account(story.account), "beside": digest.beside(story.id), "origins": origins},
+        "why": {**_exported_account(story.account), "heading": headings.get(story.id), "origins": origins},
     }
 
 

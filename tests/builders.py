@@ -110,7 +110,6 @@ def digest(*stories: Story, of: Edition | None = None, affairs: Mapping[int, int
     return Digest(
         edition=of or edition(),
         stories=shelf(*stories),
-        affairs=affairs or {},
         sections=tuple(
             Section(
                 category=category,

@@ -158,4 +158,4 @@ def report(item: Stored) -> Report:
 
 def _bare(word: str) -> str:
     bare = re.sub(r"^\W+|(['’]s)?\W*$", "", word)
-    return f"{bare}." if re.fullmatch(r"(?:\w\.)+\w", bare) else bare
+    return f"{bare}." if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", bare) else bare

@@ -146,7 +146,6 @@ def build(
             Section(category=category, stories=Shelf(ids=_ids(sections[category]), fetch=stories), affairs=affairs)
             for category in categories
         ),
-        affairs=affairs,
         left_out=Shelf(ids=_ids(left_out), fetch=stories),
         repeated=sum(one.standing is Standing.REPEATED for one in left_out),
         imported=frozenset(one.story for one in spots if one.is_imported),

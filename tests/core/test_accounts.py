@@ -231,5 +231,6 @@ def test_of_many_stories_a_third_have_to_share_a_word() -> None:
 
 
 def test_the_outlet_s_name_is_no_word_of_an_affair() -> None:
-    """What stands behind a headline as its outlet is no part of it; abbreviations keep their last point."""
+    """What stands behind a headline as its outlet is no part of it; abbreviations end with a point, figures do not."""
+    assert name("Quake of 7.1 at Varna", "Varna after quake: 7.1 or £2.5?") == ("Quake", "7.1", "Varna")
     assert name("U.S. envoy at Varna - The Courier", "U.S. envoy leaves - The Courier") == ("U.S.", "envoy")

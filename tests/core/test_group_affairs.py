@@ -198,6 +198,14 @@ def test_summaries_tell_of_an_affair_too() -> None:
     assert named("varna mourns", "varna inquiry", "miners | varna", "owner | varna") == [(1, 2)]
 
 
+def test_where_everything_is_linked_the_stronger_links_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more items than may be looked at together, those that are more alike make affairs, in parts small enough."""
+    monkeypatch.setattr(affairs, "MOST", 4)
+    chain = [(1, 3, 0.16), (3, 4, 0.13), (4, 5, 0.16), (5, 7, 0.16)]
+    assert found(*chain) == [(1, 2, 3), (4, 5, 6, 7)]
+    assert found(*((one, other, 0.9) for one, other in ((1, 3), (3, 4), (4, 5), (5, 7)))) == []
+
+
 def test_one_story_is_no_affair() -> None:
     """Reports of one story that share all their words put nothing under a heading."""
     assert named(*["varna miners"] * 6, story_of=dict.fromkeys(range(1, 7), 1)) == []

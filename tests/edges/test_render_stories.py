@@ -263,8 +263,8 @@ def test_all_pages_are_sound_documents(
     monkeypatch.setattr(render, "STORIES_SHOWN", (shown,))
     opened, *closed = three_days()
     others = (story(10, stored(11), category="World"), story(12, category="World"))
-    more = digest(*others, *opened.stories, of=opened.edition, affairs={10: 10, 12: 10})
-    ended = digest(*others, story(20, category="World"), story(21), of=closed[0].edition, affairs=more.affairs)
+    more = digest(*others, *opened.stories, of=opened.edition, affairs=(one := {10: 10, 12: 10}))
+    ended = digest(*others, story(20, category="World"), story(21), of=closed[0].edition, affairs=one)
     build(tmp_path, more, ended, missing=[missed()])
     for name in ("index.html", "2026-01-14.html", "2026-01-13.html", "archive.html"):
         outline = Outline(page(tmp_path, name))

@@ -20,6 +20,10 @@ LOOSER = 0.7
 REPORTS = 3
 SHARED_BY = 0.2
 OWN = 2 / 3
+#: Items that are linked, be it by way of many others, and among which affairs are looked for; of more only the stronger
+#: links count, since links of chance reach from everything to everything once there is enough news.
+MOST = 2000
+STRONGER = 1.1
 
 
 def least(strictness: Strictness) -> float:
@@ -59,7 +63,11 @@ def _supposed(
             items[story].append(item)
     for stories in _components(linked):
         own = [item for story in stories for item in items[story]]
-        if len(own) >= REPORTS:  # as few are
+        if len(own) > MOST:
+            within = (Tie(item, other, score) for item in own for other, score in near.of(item) if item < other)
+            part = {item: story_of[item] for item in own}
+            yield from _supposed(part, within, threshold=STRONGER * threshold, rulings=rulings)
+        elif len(own) >= REPORTS:  # as few are
             held = [(items[story][0], item) for story in stories for item in items[story][1:]]
             tied = {item: dict(near.of(item)) for item in own}
             yield from clusters.of(own, tied, held=held, threshold=threshold, rulings=rulings, linkage=links.Best)

@@ -224,16 +224,17 @@ class Section(Struct, frozen=True, kw_only=True):
 
     def first(self, most: int) -> Iterator[tuple[Story, Shelf[Story]]]:
         """Give the first stories that stand for themselves or for an affair, each with the others of that."""
-        rows = list(islice(self._rows(), most))
+        rows = list(islice(self.rows(), most))
         heads = replace(self.stories, ids=[row[0] for row in rows])
         for head, row in zip(heads, rows, strict=True):
             yield head, replace(self.stories, ids=row[1:])
 
     def behind(self, most: int) -> Shelf[Story]:
         """Give all that ``first`` does not."""
-        return self.stories[sum(map(len, islice(self._rows(), most))) :]
+        return self.stories[sum(map(len, islice(self.rows(), most))) :]
 
-    def _rows(self) -> Iterator[list[int]]:
+    def rows(self) -> Iterator[list[int]]:
+        """Give the stories that stand under one heading, or alone, by their ids."""
         for _, row in groupby(self.stories.ids, key=lambda story: self.affairs.get(story, -story)):
             yield list(row)
 
@@ -244,18 +245,16 @@ class Digest(Struct, frozen=True, kw_only=True):
     edition: Edition
     stories: Shelf[Story] = Shelf()  #: those of all sections, in their order
     sections: tuple[Section, ...] = ()
-    affairs: Mapping[int, int] = {}  #: of stories that belong to one
     left_out: Shelf[Story] = Shelf()  #: those that bring nothing but repeats, and muted ones
     repeated: int = 0  #: how many of those are not muted
     imported: frozenset[int] = frozenset()  #: stories that came in lists alone
     listed: Shelf[Listed] = Shelf()  #: the lines of its headline list; what was imported is yet to be put in order
 
-    def beside(self, story: int) -> list[int]:
-        """Give the other stories on the page of the affair that one belongs to."""
-        affair = self.affairs.get(story)
-        if affair is None:
-            return []
-        return [one for one in self.stories.ids if self.affairs.get(one) == affair and one != story]
+    @property
+    def headings(self) -> dict[int, int]:
+        """Give for each story that stands beside another on the page, or has others beside it, the first of them."""
+        rows = (row for section in self.sections for row in section.rows() if len(row) > 1)
+        return {story: row[0] for row in rows for story in row}
 
     @property
     def is_imported(self) -> bool:

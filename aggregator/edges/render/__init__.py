@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aggregator import __version__
-from aggregator.core import headlines, text, urls
+from aggregator.core import accounts, headlines, text, urls
 from aggregator.core.model import GENERATOR, Digest, Edition, Listed, Missed, Shelf, Site, Story
 from aggregator.edges.render import files, theme
 
@@ -28,7 +28,7 @@ PAGE_BYTES = 4 * 2**20
 #: Of each section so many stories are printed in full, each with so many others of its affair in a line each, and the
 #: next so many in a line each; of the others a page says only how many there are. A page too large is tried with the
 #: next three.
-STORIES_SHOWN = ((100, 50, 1000), (64, 30, 512), (16, 20, 256), (4, 10, 64), (1, 5, 16), (1, 0, 0))
+STORIES_SHOWN = ((100, 1000, 1000), (64, 512, 512), (16, 256, 256), (4, 64, 64), (1, 16, 16), (1, 0, 0))
 FEED_BYTES = 4 * 2**20
 FEED_STORIES = 200
 #: What the feed holds besides its items: a title of 200 characters, escaped, fits in twice.
@@ -143,6 +143,7 @@ class _Press(Struct, frozen=True, kw_only=True):
     print_lines: Callable[[Iterable[Story], Collection[int]], Markup]
     _details: dict[tuple[date, int], Markup] = field(default_factory=dict)  #: by edition and story
     _lines: dict[tuple[date, tuple[int, ...]], Markup] = field(default_factory=dict)  #: by edition and stories
+    _common: dict[tuple[date, tuple[int, ...]], tuple[str, ...]] = field(default_factory=dict)  #: likewise
 
     def edition(self, digest: Digest, previous: Edition | None, build: str) -> Iterator[tuple[str, bytes]]:
         """Print an edition's files, the page last: its fingerprint vouches for the list too."""
@@ -160,6 +161,7 @@ class _Press(Struct, frozen=True, kw_only=True):
             "build": build,
             "details": self.details,
             "lines": self.lines,
+            "common": self.common,
             **values,
         }
         for full, beside, brief in STORIES_SHOWN:
@@ -185,6 +187,13 @@ class _Press(Struct, frozen=True, kw_only=True):
         if key not in self._lines:
             self._lines[key] = self.print_lines(stories, ())
         return self._lines[key]
+
+    def common(self, story: Story, beside: Shelf[Story], edition: Edition) -> tuple[str, ...]:
+        """Name what a story and those beside it have in common, likewise."""
+        key = (edition.date, (story.id, *beside.ids))
+        if key not in self._common:
+            self._common[key] = accounts.common(story, beside)
+        return self._common[key]
 
     def fingerprint(self, edition: Edition, previous: Edition | None, revision: str) -> str:
         """Name all that the page of a closed edition is made from."""

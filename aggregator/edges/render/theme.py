@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from aggregator.core import accounts, tellings, text, urls
+from aggregator.core import tellings, text, urls
 from aggregator.core.model import Digest, Edition, Origin, Section, Shelf, Sighting, Stored, Story, Telling
 from aggregator.edges.render import compiled
 from aggregator.edges.stamp import templates
@@ -62,7 +62,6 @@ def _environment() -> Environment:
         carried=_carried,
         carriers=tellings.carriers,
         closing=_closing,
-        common=accounts.common,
         common_language=_common_language,
         day=_day,
         href=urls.clean,

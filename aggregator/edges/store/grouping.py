@@ -215,8 +215,8 @@ def keep_affairs(
 ) -> bool:
     """Write down which affair each of some items belongs to, if any; tell whether that has changed anything.
 
-    What is in a closed edition keeps what it had. But one into which ``new`` items were imported puts what came in
-    lists, and stood alone so far, under the heading that it has for that affair, or a new one.
+    What is in a closed edition keeps what it had. But one into which ``new`` items were imported puts stories that came
+    in lists alone, and stood under no heading so far, under that which it has for the affair, or a new one.
     """
     imported = db.execute(
         "SELECT DISTINCT i.edition FROM json_each(?) JOIN items i ON i.id = value"
@@ -224,8 +224,13 @@ def keep_affairs(
         [json.dumps(list(new))],
     )
     touched = {row[0] for row in imported}
+    in_feeds = {
+        (edition, story)
+        for edition in touched
+        for (story,) in db.execute("SELECT printed FROM items WHERE edition = ? AND place IS NULL", [edition])
+    }
     told = db.execute(
-        "SELECT i.id, i.affair, i.edition, i.place IS NOT NULL FROM json_each(:items) JOIN items i ON i.id = value"
+        "SELECT i.id, i.affair, i.edition, i.printed FROM json_each(:items) JOIN items i ON i.id = value"
         " WHERE i.affair IS NOT NULL OR i.id IN (SELECT value FROM json_each(:headed))",
         {"items": json.dumps(list(items)), "headed": json.dumps(list(affair_of))},
     ).fetchall()
@@ -235,11 +240,11 @@ def keep_affairs(
             one = (edition, affair_of[item])
             headings[one] = min(before, headings.get(one, before))
     changed: list[tuple[int | None, int]] = []
-    for item, before, edition, is_imported in told:
+    for item, before, edition, printed in told:
         affair = affair_of.get(item)
         if edition is None and affair != before:
             changed.append((affair, item))
-        elif edition in touched and is_imported and affair and not before:
+        elif edition in touched and affair and not before and (edition, printed) not in in_feeds:
             changed.append((headings.get((edition, affair), affair), item))
     db.conn.executemany("UPDATE items SET affair = ? WHERE id = ?", changed)
     return bool(changed)

@@ -43,13 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         rows, ignored = _rows(options.file), _pairs_in(options.ignore) if options.ignore else []
         labels = _affairs_in(options.affairs) if options.affairs else None
+        before = _rows(options.before) if options.before else None
         if not options.assign and all(row.get("gold") is None for row in rows):
             raise ValueError(f'{options.file}: no line has a label, "gold", to be scored; --assign prints stories')
     except (OSError, ValueError) as error:
         sys.exit(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
     begun = time.perf_counter()
-    strictness = Strictness(options.strictness)
-    found = stories(rows, strictness=strictness)
+    strictness, counted = Strictness(options.strictness), before or rows
+    found = stories(rows, strictness=strictness, counted=counted)
     seconds = time.perf_counter() - begun
     if options.assign:
         for row in rows:
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"  {len(rows) / seconds:.0f} headlines/s"
     )
     if labels:
-        together = score_affairs(affairs(rows, strictness=strictness), *labels)
+        together = score_affairs(affairs(rows, strictness=strictness, counted=counted), *labels)
         print(f"  of one affair: P {together.precision:.3f}  R {together.recall:.3f}  F1 {together.f1:.3f}")
 
 
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", type=Path)
     parser.add_argument("--ignore", type=Path, help="pairs on which two readers could differ; not scored")
     parser.add_argument("--affairs", type=Path, help="what two readers would put under one heading, to be scored too")
+    parser.add_argument(
+        "--before", type=Path, help="count the words of this file, as when an edition has closed, not of FILE"
+    )
     parser.add_argument("--assign", action="store_true", help="print each item's story and no figures")
     parser.add_argument("--strictness", default="normal", choices=[str(strictness) for strictness in Strictness])
     return parser
@@ -157,18 +161,31 @@ def _json(text: str, place: str) -> Any:
         raise ValueError(f"{place}: this is no JSON ({error}); {_HOW}") from error
 
 
-def stories(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
-    """Group the rows of a file as a first poll groups what it brings; a story goes by its first item."""
+def stories(
+    rows: Sequence[dict[str, Any]],
+    *,
+    strictness: Strictness = Strictness.NORMAL,
+    counted: Sequence[dict[str, Any]] | None = None,
+) -> dict[str, str]:
+    """Group the rows of a file as a first poll groups what it brings; a story goes by its first item.
+
+    ``counted``: rows whose words are counted, as they are when an edition closes; None: these.
+    """
     items = _opened(rows)
-    board = group.Board(statistics=_counted(items), strictness=strictness)
+    board = group.Board(statistics=_counted(items, counted), strictness=strictness)
     board.add(items)
     return {rows[item - 1]["id"]: rows[members[0] - 1]["id"] for members in board.groups() for item in members}
 
 
-def affairs(rows: Sequence[dict[str, Any]], *, strictness: Strictness = Strictness.NORMAL) -> dict[str, str]:
+def affairs(
+    rows: Sequence[dict[str, Any]],
+    *,
+    strictness: Strictness = Strictness.NORMAL,
+    counted: Sequence[dict[str, Any]] | None = None,
+) -> dict[str, str]:
     """Put the rows of a file under headings likewise; one goes by its first story."""
     items = _opened(rows)
-    statistics = _counted(items)
+    statistics = _counted(items, counted)
     board = group.Board(statistics=statistics, strictness=strictness)
     ties = board.add(items)
     story_of = {item: members[0] for members in board.groups() for item in members}
@@ -189,8 +206,8 @@ def _opened(rows: Sequence[dict[str, Any]]) -> list[Open]:
     ]
 
 
-def _counted(items: Sequence[Open]) -> Statistics:
-    words = [item.terms for item in items]
+def _counted(items: Sequence[Open], rows: Sequence[dict[str, Any]] | None = None) -> Statistics:
+    words = [item.terms for item in (items if rows is None else _opened(rows))]
     return group.statistics.counted(group.statistics.cold(), words, words)
 
 

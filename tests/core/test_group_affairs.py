@@ -60,9 +60,8 @@ def test_links_are_those_of_the_items(
         for here, there in combinations(groups, 2):
             alike = expected(near, groups[here], groups[there])
             assert (there in linked.near(here)) == (here in linked.near(there)) == (alike > 0)
-            if alike:
-                assert linked.likeness(here, there) == pytest.approx(alike)
-                assert linked.likeness(there, here) == linked.likeness(here, there)
+            assert linked.likeness(here, there) == pytest.approx(alike)
+            assert linked.likeness(there, here) == linked.likeness(here, there)
 
 
 def test_what_was_joined_draws_nobody_in_by_numbers() -> None:

@@ -109,5 +109,4 @@ class _Clusters:
                     heapq.heappush(heap, (-alike, min(one, third), max(one, third)))
 
     def _is_current(self, one: int, other: int, alike: float) -> bool:
-        is_there = one in self.members and other in self.members and other in self._links.near(one)
-        return is_there and self._links.likeness(one, other) == alike
+        return one in self.members and other in self.members and self._links.likeness(one, other) == alike

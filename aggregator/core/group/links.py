@@ -24,7 +24,7 @@ class Linkage(Protocol):
         """Make two groups one, which goes by the first."""
 
     def likeness(self, one: int, other: int) -> float:
-        """Say how alike two groups are, 0 to 1."""
+        """Say how alike two groups are, 0 to 1; 0 where they are not tied."""
 
 
 class Mean:
@@ -51,7 +51,7 @@ class Mean:
 
     def likeness(self, one: int, other: int) -> float:
         """Say how alike two groups are, 0 to 1."""
-        return self._sums[one][other] / (self._sizes[one] * self._sizes[other])
+        return self._sums[one].get(other, 0.0) / (self._sizes[one] * self._sizes[other])
 
 
 class Best:
@@ -68,13 +68,25 @@ class Best:
         }
         self._sums = {item: {other: round(score * _WHOLE) for other, score in near[item].items()} for item in near}
         self._sizes = dict.fromkeys(near, 1)
+        #: What has fewer ties goes into what has more, so a group may be kept under another item than it goes by.
+        self._place = {item: item for item in near}
+        self._name = {item: item for item in near}
 
     def near(self, one: int) -> Collection[int]:
         """Give the groups that one is tied to."""
-        return self._best[one].keys()
+        return [self._name[place] for place in self._best[self._place[one]]]
 
     def take(self, one: int, other: int) -> None:
         """Make two groups one, which goes by the first."""
+        kept, gone = self._place[one], self._place.pop(other)
+        if len(self._best[kept]) < len(self._best[gone]):
+            kept, gone = gone, kept
+        self._place[one], self._name[kept] = kept, one
+        del self._name[gone]
+        self._fold(kept, gone)
+
+    def _fold(self, one: int, other: int) -> None:
+        """Put what is kept of one group to what is kept of another."""
         mine, theirs = self._best[one], self._best.pop(other)
         sums, added = self._sums[one], self._sums.pop(other)
         self._sizes[one] += self._sizes.pop(other)
@@ -100,5 +112,8 @@ class Best:
 
     def likeness(self, one: int, other: int) -> float:
         """Say how alike two groups are, 0 to 1."""
-        mine, theirs = self._sums[one][other] / self._sizes[one], self._sums[other][one] / self._sizes[other]
+        here, there = self._place[one], self._place[other]
+        if there not in self._sums[here]:
+            return 0.0
+        mine, theirs = self._sums[here][there] / self._sizes[here], self._sums[there][here] / self._sizes[there]
         return max(mine, theirs) / _WHOLE

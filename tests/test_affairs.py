@@ -253,6 +253,7 @@ def test_an_import_that_joins_closed_news_brings_it_under_no_heading(tmp_path: P
     of_lists = {row[0] for row in room.rows("SELECT printed FROM items WHERE place IS NOT NULL")}
     assert of_feeds & of_lists
     assert of_feeds.isdisjoint(row[0] for row in room.rows("SELECT printed FROM items WHERE affair IS NOT NULL"))
+    room.end()
 
 
 def test_explain_names_the_others(room: Newsroom) -> None:

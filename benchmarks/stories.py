@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (OSError, ValueError) as error:
         sys.exit(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
     begun = time.perf_counter()
-    strictness, counted = Strictness(options.strictness), before or rows
-    found = stories(rows, strictness=strictness, counted=counted)
+    strictness = Strictness(options.strictness)
+    found = stories(rows, strictness=strictness, counted=before)
     seconds = time.perf_counter() - begun
     if options.assign:
         for row in rows:
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"  {len(rows) / seconds:.0f} headlines/s"
     )
     if labels:
-        together = score_affairs(affairs(rows, strictness=strictness, counted=counted), *labels)
+        together = score_affairs(affairs(rows, strictness=strictness, counted=before), *labels)
         print(f"  of one affair: P {together.precision:.3f}  R {together.recall:.3f}  F1 {together.f1:.3f}")
 
 

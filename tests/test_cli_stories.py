@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator import cli, config
+from aggregator.cli import explaining
 from aggregator.core import group
 from aggregator.core.model import Strictness
 from tests.newsroom import BUDGET, FERRY, OWL, START, Newsroom, first_day, item
@@ -183,6 +184,21 @@ def test_what_a_place_is_made_of_is_explained(desk: Desk) -> None:
     assert closed in desk("explain", "Pier burns")
     desk.room.change("Gazette", weight=4)
     assert "place 6 of 6 in Isles\n  rank 0.54, of which 0.27 counts" in desk("explain", "Pier burns")
+
+
+def test_the_stories_under_one_heading_are_named(tmp_path: Path) -> None:
+    """Of a story that stands beside others its explanation gives their numbers; of one that stands alone, none."""
+    desk = Desk(tmp_path)
+    rest = "Company behind tunnel at Varna loses half its value on stock market"
+    desk.room.tell("Courier", "Tunnel collapse traps nine miners at Varna", rest)
+    desk.room.tell("Reader", "Nine miners trapped as tunnel at Varna collapses", OWL)
+    desk.room.tell("Gazette", "Rescuers drill through rock towards trapped Varna miners")
+    desk.room.close()
+    other = desk.room.story_of("Tunnel collapse traps nine miners at Varna")
+    assert f"\n  under one heading with story {other}: one affair\n" in desk("explain", rest)
+    assert "heading" not in desk("explain", OWL)
+    assert explaining._beside(range(1, 13)).endswith(" stories 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more: one affair")
+    desk.room.end()
 
 
 def test_an_id_that_went_into_another_is_explained_with_it(desk: Desk) -> None:

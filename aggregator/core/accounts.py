@@ -110,15 +110,11 @@ def words(story: Story, statistics: Statistics) -> tuple[str, ...]:
     if len(story.tellings) == 1:
         return ()
     others = [group.terms.of(report(telling.item)) for telling in story.tellings[1:]]
-    lead = story.lead
-    language = group.terms.language(report(lead))
     telling: dict[str, float] = {}
-    for word in lead.title.split()[:_LONGEST]:
-        stems = _stems(word, language)
-        shared = sum(any(stem in other.title or stem in other.summary for stem in stems) for other in others)
-        if len(stems) == 1 and shared * 2 >= len(others):
-            weight = max(group.statistics.weight(stem, statistics) for stem in stems)
-            telling[_bare(word)] = shared / len(others) * weight
+    for stem, word in _written(story.lead).items():
+        shared = sum(stem in other.title or stem in other.summary for other in others)
+        if shared * 2 >= len(others):
+            telling[word] = shared / len(others) * group.statistics.weight(stem, statistics)
     most = sorted(telling, key=lambda word: -telling[word])[:_SHOWN]
     return tuple(word for word in telling if word in most)
 
@@ -128,13 +124,22 @@ def common(story: Story, beside: Iterable[Story]) -> tuple[str, ...]:
     having, written = Counter[str](), dict[str, str]()
     leads = [story.lead, *islice((other.lead for other in beside), _COMPARED)]
     for lead in leads:
-        language, own = group.terms.language(report(lead)), group.terms.of(report(lead)).title
-        stems = {word: _stems(word, language) for word in lead.title.split()[:_LONGEST]}
-        told = {found[0]: _bare(word) for word, found in stems.items() if len(found) == 1 and found[0] in own}
+        own = group.terms.of(report(lead)).title  # without the outlet's name
+        told = {stem: word for stem, word in _written(lead).items() if stem in own}
         having.update(told.keys())
         written = told | written
     enough = max(2.0, len(leads) / 3)
     return tuple(written[stem] for stem, count in having.most_common(_NAMING) if count >= enough)
+
+
+def _written(item: Stored) -> dict[str, str]:
+    """Give the words of a headline by their stems, as they are first written there; pairs of letters are no words."""
+    language, found = group.terms.language(report(item)), dict[str, str]()
+    for word in item.title.split()[:_LONGEST]:
+        stems = _stems(word, language)
+        if len(stems) == 1:
+            found.setdefault(stems[0], _bare(word))
+    return found
 
 
 @functools.lru_cache(maxsize=4096)  # the news of a day are told in the same words

@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
 from aggregator.core.model import Account, Edition, Standing, Story
 from aggregator.edges import render
-from tests.builders import NOON, digest, edition, missed, shelf, sighting, stored, story, telling
+from tests.builders import NOON, digest, edition, missed, shelf, sighting, site, stored, story, telling
 from tests.edges.printed import MONDAY, TUESDAY, WEDNESDAY, Outline, build, page, three_days
 
 
@@ -276,6 +277,13 @@ def test_all_pages_are_sound_documents(
         assert len(ids) == len(set(ids))
         assert {link[1:] for link in outline.all("href") if link.startswith("#")} <= set(ids)
         assert set(outline.all("aria-labelledby")) <= set(ids)
+
+
+@pytest.mark.parametrize(("zone", "words"), [("UTC", "in UTC"), ("Europe/London", "local to Europe/London")])
+def test_a_page_says_whose_times_it_tells(zone: str, words: str, tmp_path: Path) -> None:
+    """Below every page stands the zone of its times."""
+    build(tmp_path, digest(story(1)), about=site(timezone=ZoneInfo(zone)))
+    assert f"Times are {words}." in page(tmp_path, "index.html")
 
 
 def test_pages_forbid_scripts_and_carry_a_small_stylesheet(tmp_path: Path) -> None:
